@@ -1,0 +1,39 @@
+"""The calendar entry of a reservation (RFC 5545): the same identity wherever it is made, in a mail or on a page."""
+
+from datetime import datetime
+from typing import Any
+
+from icalendar import Calendar, Event, vDatetime
+
+_PRODUCT = "-//Bottega//bookings//IT"
+
+
+def calendar_entry(
+    reservation: dict[str, Any], *, place: str, url: str, written_at: datetime, description: str = ""
+) -> bytes:
+    """One reservation as an iCalendar object, METHOD:PUBLISH, without other participants.
+
+    ``reservation`` is a ``contracts.booking.ReservationDetails`` as JSON; ``place`` is the room's address or the words
+    that say where it will be found; ``url`` the page that manages it (may be empty); ``written_at`` is aware, in UTC.
+    The UID is stable for a reservation and SEQUENCE is its revision, so that a later entry replaces an earlier one; a
+    cancelled reservation has STATUS:CANCELLED.
+    """
+    session = reservation["session"]
+    entry = Event()
+    entry.add("uid", f"{reservation['id']}@bottega")
+    entry.add("sequence", reservation["revision"])
+    entry.add("dtstamp", written_at)
+    entry.add("dtstart", vDatetime(datetime.fromisoformat(session["starts_at"])))
+    entry.add("dtend", vDatetime(datetime.fromisoformat(session["ends_at"])))
+    entry.add("summary", session["title"])
+    entry.add("location", place)
+    entry.add("status", "CANCELLED" if reservation["state"] == "cancelled" else "CONFIRMED")
+    for name, value in (("description", description), ("url", url)):
+        if value:
+            entry.add(name, value)
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(entry)
+    return bytes(calendar.to_ical())
