@@ -1,0 +1,113 @@
+"""One service's database, SQLite or PostgreSQL: how a transaction begins, ends, and rings who waits for it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Transaction as EngineTransaction
+from sqlalchemy.exc import OperationalError
+
+from bus.times import UTCDateTime as UTCDateTime
+from bus.transaction import Transaction
+
+SQLITE_WAIT = 10.0  # seconds that a writer waits for a writer in another process
+SQLITE_PAUSE = 0.01
+POOL_SIZE = 10
+POSTGRES_LIMITS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+    # A process that is paused in a transaction must not hold its locks for ever.
+    "options": "-c statement_timeout=30s -c lock_timeout=15s -c idle_in_transaction_session_timeout=15s",
+}
+
+
+class Database:
+    """A service's database, by its SQLAlchemy URI (``sqlite:///…`` or ``postgresql://…``)."""
+
+    def __init__(self, uri: str, pool_size: int = POOL_SIZE) -> None:
+        self.engine = _sqlite_engine(uri) if uri.startswith("sqlite") else _postgres_engine(uri, pool_size)
+        # SQLite has one writer. Waiting for it in SQLite would stop every green thread, the writer among them.
+        self._writer: AbstractContextManager[Any] = threading.Lock() if self.dialect == "sqlite" else nullcontext()
+        self._bells: list[threading.Event] = []
+
+    @property
+    def dialect(self) -> str:
+        return self.engine.dialect.name
+
+    def ring_on_commit(self, bell: threading.Event) -> None:
+        """Set ``bell`` after each write transaction of this process."""
+        self._bells.append(bell)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A write transaction: committed at the end of the block, with the events recorded in it; or rolled back."""
+        with self._writer, self.engine.connect() as connection:
+            with _begun(connection, self.dialect):
+                tx = Transaction(connection)
+                yield tx
+                tx.flush()
+        for bell in self._bells:
+            bell.set()
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A read-only view. On SQLite a snapshot; on PostgreSQL each statement sees what is committed."""
+        with self.engine.connect() as connection:
+            yield Transaction(connection, read_only=True)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _begun(connection: Connection, dialect: str) -> EngineTransaction:
+    """Begin to write, waiting in a way that lets other green threads go on."""
+    if dialect != "sqlite":
+        return connection.begin()
+    connection.info["write"] = True
+    give_up = time.monotonic() + SQLITE_WAIT
+    while True:
+        try:
+            return connection.begin()
+        except OperationalError as error:
+            if "locked" not in str(error.orig) or time.monotonic() > give_up:
+                raise
+            time.sleep(SQLITE_PAUSE)
+
+
+def _postgres_engine(uri: str, pool_size: int) -> Engine:
+    return create_engine(
+        uri.replace("postgresql://", "postgresql+psycopg2://", 1),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args=POSTGRES_LIMITS,
+    )
+
+
+def _sqlite_engine(uri: str) -> Engine:
+    engine = create_engine(uri, connect_args={"timeout": 0.2, "check_same_thread": False}, max_overflow=50)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "checkin", _forget_write)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("write") else "BEGIN")
+
+
+def _forget_write(_connection: Any, record: Any) -> None:
+    record.info.pop("write", None)

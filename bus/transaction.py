@@ -1,0 +1,117 @@
+"""What a use case is given: the connection to its tables, and the outbox beside them."""
+
+import json
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import uuid_utils.compat as uuid_utils
+from sqlalchemy import Connection, insert, text
+
+from bus.context import current_correlation
+from bus.tables import outbox
+from bus.times import now, written
+from contracts.wire import Command, EventType
+
+if TYPE_CHECKING:
+    from bus.envelope import Event
+
+SUBJECT_LOCKS = 1024
+SUBJECT_LOCK_CLASS = 7030
+
+
+class ReadOnly(Exception):
+    """A query tried to record an event or to send a command."""
+
+
+class Transaction:
+    """A transaction of one service's database. ``connection`` is SQLAlchemy's; ``record`` and ``send`` go to the outbox.
+
+    What is recorded is written when the transaction ends, in the order in which it was recorded.
+    """
+
+    def __init__(self, connection: Connection, read_only: bool = False) -> None:
+        self.connection = connection
+        self.dialect = connection.dialect.name
+        self._read_only = read_only
+        self._cause: Event | None = None
+        self._recorded: list[dict[str, Any]] = []
+
+    def record(self, event: EventType, *, subject: str, data: dict[str, Any], partner: str | None = None) -> None:
+        """Record that ``event`` happened to ``subject`` (``reservation/<id>``); ``data`` is JSON as its schema says."""
+        self._add(
+            target=event.exchange,
+            routing_key=event.name,
+            subject=subject,
+            partner=partner,
+            data=json.dumps(event.schema().dump(event.schema().load(data)), ensure_ascii=False),
+            is_command=False,
+        )
+
+    def send(self, command: Command, *, idempotency_key: str, deadline: datetime | None = None, **arguments: Any) -> None:
+        """Send a command that needs no answer, as surely as an event. Its row is deleted once it is delivered.
+
+        ``deadline`` (aware, UTC) is when it is no longer worth carrying out.
+        """
+        body = {**arguments, "idempotency_key": idempotency_key}
+        if deadline:
+            body["deadline"] = written(deadline)
+        self._add(
+            target=command.service,
+            routing_key=command.routing_key,
+            subject=f"command/{idempotency_key}",
+            partner=None,
+            data=json.dumps(body, ensure_ascii=False),
+            is_command=True,
+        )
+
+    @contextmanager
+    def caused_by(self, event: "Event") -> Iterator[None]:
+        """What is recorded in the block carries on the correlation of ``event``."""
+        self._cause = event
+        try:
+            yield
+        finally:
+            self._cause = None
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part that can fail alone: an exception in it undoes it, with what it recorded, and is raised."""
+        kept = len(self._recorded)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            del self._recorded[kept:]
+            raise
+
+    def flush(self) -> None:
+        """Write what was recorded. The bus calls it before the commit."""
+        if not self._recorded:
+            return
+        if self.dialect == "postgresql":
+            self._lock_subjects()
+        self.connection.execute(insert(outbox), self._recorded)
+        self._recorded = []
+
+    def _add(self, **row: Any) -> None:
+        if self._read_only:
+            raise ReadOnly
+        correlation = self._cause.correlationid if self._cause else current_correlation()
+        self._recorded.append(
+            {
+                "event_id": str(uuid_utils.uuid7()),
+                "correlationid": correlation,
+                "causationid": self._cause.id if self._cause else None,
+                "recorded_at": now(),
+                **row,
+            }
+        )
+
+    def _lock_subjects(self) -> None:
+        """Two transactions with events of one subject get their sequence in the order in which they commit."""
+        keys = sorted({zlib.crc32(row["subject"].encode()) % SUBJECT_LOCKS for row in self._recorded})
+        statement = text("SELECT pg_advisory_xact_lock(:class, key) FROM unnest(CAST(:keys AS int[])) AS key")
+        self.connection.execute(statement, {"class": SUBJECT_LOCK_CLASS, "keys": keys})
