@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
 )
 
@@ -83,6 +84,10 @@ Index(
     postgresql_where=_OPEN,
     sqlite_where=_OPEN,
 )
+
+# As literals: SQLite uses a partial index only where the query names its condition in so many words.
+PENDING = literal_column("'pending'")
+PARKED = literal_column("'parked'")
 
 # What arrived and cannot be read as an event at all.
 quarantine = Table(

@@ -1,0 +1,42 @@
+"""What kind of failure an exception is: passing (try again), permanent (park), or of the infrastructure (back off)."""
+
+import random
+from datetime import timedelta
+
+from marshmallow import ValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+
+ATTEMPTS_MAX = 16  # with the delays below, about eight hours
+FIRST_DELAY = 0.2  # seconds
+DELAY_MAX = 3600.0
+ERROR_MAX = 200
+
+
+class Permanent(Exception):
+    """Raised by a handler: trying again will not help."""
+
+
+def is_permanent(error: BaseException) -> bool:
+    return isinstance(error, Permanent | ValidationError)
+
+
+def is_infrastructure(error: BaseException) -> bool:
+    """The database is not there, full, or busy: no fault of the message at hand."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError | InterfaceError | TimeoutError)
+
+
+def delay(attempts: int) -> timedelta:
+    """How long to wait after this many attempts: growing by four, up to an hour, with jitter."""
+    seconds = min(FIRST_DELAY * 4.0 ** (attempts - 1), DELAY_MAX)
+    return timedelta(seconds=seconds * random.uniform(0.5, 1.0))
+
+
+def summary(error: BaseException) -> str:
+    """What is kept of an error: its kind and stable code. Messages may quote personal data, so they are left out."""
+    code = getattr(error, "code", None)
+    words = type(error).__name__ + (f" ({code})" if isinstance(code, str) and code else "")
+    if isinstance(error, ValidationError):
+        words += ": " + ", ".join(sorted(str(name) for name in error.normalized_messages()))
+    return words[:ERROR_MAX]

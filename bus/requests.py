@@ -1,0 +1,121 @@
+"""Commands carried out once: the answer is kept under the idempotency key, in the transaction of the effect."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bus.database import Database
+from bus.tables import requests
+from bus.times import now
+from bus.transaction import Transaction
+from contracts.wire import Command, DeadlinePassed, InvalidArguments, KeyReused, Query, Refusal
+
+KEY_MAX = 200
+
+
+class RemoteRefusal(Refusal):
+    """A refusal whose code came over the wire, or out of the table of answers."""
+
+    def __init__(self, code: str, message: str = "", details: dict[str, Any] | None = None) -> None:
+        super().__init__(message, **(details or {}))
+        self.code = code  # type: ignore[misc]  # here it belongs to the instance
+
+
+def loaded(query: Query, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments as the schema reads them. Raises InvalidArguments."""
+    try:
+        return dict(query.arguments().load(arguments))
+    except ValidationError as error:
+        raise InvalidArguments("the arguments do not fit", fields=error.normalized_messages()) from None
+
+
+def carry_out(
+    database: Database, command: Command, arguments: dict[str, Any], do: Callable[..., dict[str, Any]]
+) -> dict[str, Any]:
+    """Carry out ``command`` unless its key was used before; then give the same answer as then.
+
+    ``arguments`` is what came over the wire, with ``idempotency_key`` and ``deadline``; ``do(tx, **loaded)`` makes the
+    effect. Raises Refusal; the refusals of ``do`` are remembered too.
+    """
+    arguments = dict(arguments)
+    key, deadline = _key(arguments.pop("idempotency_key", None)), _deadline(arguments.pop("deadline", None))
+    fingerprint = _fingerprint(command, arguments)
+    try:
+        with database.transaction() as tx:
+            earlier = _begin(tx, key, fingerprint)
+            if earlier is not None:
+                return earlier
+            if deadline < now():
+                raise DeadlinePassed
+            result = dict(command.result().dump(do(tx, **loaded(command, arguments))))
+            tx.connection.execute(update(requests).where(requests.c.key == key).values(result=json.dumps(result)))
+            return result
+    except (KeyReused, _Remembered):
+        raise
+    except Refusal as refusal:
+        _remember(database, key, fingerprint, refusal)
+        raise
+
+
+def outcome(tx: Transaction, idempotency_key: str) -> dict[str, Any]:
+    """What became of a command, as ``contracts.booking.Outcome``."""
+    row = tx.connection.execute(select(requests).where(requests.c.key == idempotency_key)).one_or_none()
+    if row is None:
+        return {"done": False, "result": None, "refusal": None}
+    return {"done": True, "result": row.result and json.loads(row.result), "refusal": row.refusal}
+
+
+class _Remembered(RemoteRefusal):
+    """A refusal given again; it is in the table already."""
+
+
+def _begin(tx: Transaction, key: str, fingerprint: str) -> dict[str, Any] | None:
+    """Take the key, or answer what it got. A second request with the key waits here for the first to commit."""
+    row = {"key": key, "fingerprint": fingerprint, "carried_out_at": now()}
+    dialect_insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
+    taken = tx.connection.execute(dialect_insert(requests).values(row).on_conflict_do_nothing())
+    if taken.rowcount == 1:
+        return None
+    earlier = tx.connection.execute(select(requests).where(requests.c.key == key)).one()
+    if earlier.fingerprint != fingerprint:
+        raise KeyReused("the idempotency key was used with other arguments")
+    if earlier.refusal:
+        raise _Remembered(earlier.refusal, details=json.loads(earlier.details))
+    return dict(json.loads(earlier.result))
+
+
+def _remember(database: Database, key: str, fingerprint: str, refusal: Refusal) -> None:
+    with database.transaction() as tx:
+        if _begin(tx, key, fingerprint) is None:
+            tx.connection.execute(
+                update(requests)
+                .where(requests.c.key == key)
+                .values(refusal=refusal.code, details=json.dumps(refusal.details))
+            )
+
+
+def _key(key: Any) -> str:
+    if not isinstance(key, str) or not 1 <= len(key) <= KEY_MAX or not key.isascii() or not key.isprintable():
+        raise InvalidArguments("a command needs an idempotency key", fields={"idempotency_key": ["1 to 200 ASCII"]})
+    return key
+
+
+def _deadline(text: Any) -> datetime:
+    try:
+        deadline = datetime.fromisoformat(text)
+        if deadline.tzinfo is None:
+            raise ValueError
+    except (TypeError, ValueError):
+        raise InvalidArguments("a command needs a deadline", fields={"deadline": ["RFC 3339, UTC"]}) from None
+    return deadline
+
+
+def _fingerprint(command: Command, arguments: dict[str, Any]) -> str:
+    canonical = json.dumps([command.routing_key, arguments], sort_keys=True, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
