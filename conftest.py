@@ -1,0 +1,52 @@
+"""Servers and databases for all tests. A server is started when the first test asks for it, and shared from then on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import MailServer, PostgreSQL, RabbitMQ, VirtualHost
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitMQ]:
+    """A private RabbitMQ. A test that stops it leaves it running."""
+    with RabbitMQ() as server:
+        yield server
+
+
+@pytest.fixture
+def vhost(rabbitmq: RabbitMQ) -> Iterator[VirtualHost]:
+    """An empty virtual host of one's own."""
+    vhost = rabbitmq.new_vhost()
+    yield vhost
+    vhost.delete()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgreSQL]:
+    """A private PostgreSQL, without fsync as no test cuts the power. A test that stops it leaves it running."""
+    with PostgreSQL(fsync=False) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_uri(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'test.db'}"
+    postgres: PostgreSQL = request.getfixturevalue("postgres")
+    return postgres.new_database()
+
+
+@pytest.fixture(scope="session")
+def _mail_server() -> Iterator[MailServer]:
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture
+def mail_server(_mail_server: MailServer) -> MailServer:
+    """A real SMTP server, with no mail in it."""
+    _mail_server.clear()
+    return _mail_server

@@ -1,0 +1,1 @@
+"""What crosses services: the servers that tests run on, contracts, architecture, end to end, faults."""
