@@ -1,0 +1,126 @@
+"""Rate limits for each client address: a class that books together passes, a flood does not.
+
+Counted in the memory of each process; behind several gateway processes a client gets the limit of each. The numbers:
+
+- What changes something (any method but GET, HEAD and OPTIONS): 600 a minute, 3000 an hour. A class of 200 behind one
+  address needs at most three forms each, one of them filled in wrongly, and may do it all in the same minute; a school
+  of a thousand may within the hour. One machine in a loop is stopped after a second or two.
+- What reads: 6000 a minute. The same class opens some 15 pages each, with the filters of the list, 3000 in all; there
+  is room for twice as much. The files in /static are not counted: browsers keep them.
+
+An IPv6 client is counted by its /64, the least that a subscriber is given (RFC 6177): it can change the rest at will.
+"""
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import Flask, request
+from limits import RateLimitItem, parse_many
+from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
+
+READS = "6000 per minute"
+CHANGES = "600 per minute; 3000 per hour"
+KEYS_MAX = 50_000  # some 10 MB; beyond, who was seen longest ago is forgotten first
+IPV6_PREFIX = 64
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_NOT_COUNTED = "/static/"
+
+
+def register(app: Flask, *, reads: str = READS, changes: str = CHANGES) -> None:
+    """Answer 429 with Retry-After to an address that asks too often. Raises ValueError for a limit that is none.
+
+    The client's address is ``request.remote_addr``: proxies in front are taken off before (``trusted_proxies``).
+    """
+    limiter = FixedWindowRateLimiter(Counters())
+    limits = {True: ("read", parse_many(reads)), False: ("change", parse_many(changes))}
+
+    @app.before_request
+    def count() -> None:
+        if request.path.startswith(_NOT_COUNTED):
+            return
+        kind, items = limits[request.method in _SAFE_METHODS]
+        for item in items:
+            _hit(limiter, item, kind, counted_address(request.remote_addr))
+
+
+def counted_address(address: str | None) -> str:
+    """What a client is counted by: its IPv4 address, or the /64 of its IPv6 address."""
+    try:
+        parsed = ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return address or "unknown"
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ip_network((parsed, IPV6_PREFIX), strict=False))
+    return str(parsed)
+
+
+def _hit(limiter: FixedWindowRateLimiter, item: RateLimitItem, *identifiers: str) -> None:
+    if not limiter.hit(item, *identifiers):
+        wait = limiter.get_window_stats(item, *identifiers).reset_time - time.time()
+        raise TooManyRequests(retry_after=max(1, math.ceil(wait)))
+
+
+class Counters(Storage):
+    """Counts that expire, never more than ``most`` of them.
+
+    The storage that comes with ``limits`` has no bound, and starts a thread for every request to clear it.
+    """
+
+    STORAGE_SCHEME = None
+    base_exceptions = ()
+
+    def __init__(self, most: int = KEYS_MAX) -> None:
+        super().__init__()
+        self._most = most
+        self._lock = threading.Lock()
+        self._counts: OrderedDict[str, tuple[int, float]] = OrderedDict()  # how many, until when (Unix time)
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        with self._lock:
+            count, until = self._current(key)
+            self._counts[key] = (count + amount, until or time.time() + expiry)
+            self._counts.move_to_end(key)
+            self._purge()
+            return count + amount
+
+    def get(self, key: str) -> int:
+        with self._lock:
+            return self._current(key)[0]
+
+    def get_expiry(self, key: str) -> float:
+        with self._lock:
+            return self._current(key)[1] or time.time()
+
+    def check(self) -> bool:
+        return True
+
+    def reset(self) -> int:
+        with self._lock:
+            forgotten = len(self._counts)
+            self._counts.clear()
+            return forgotten
+
+    def clear(self, key: str) -> None:
+        with self._lock:
+            self._counts.pop(key, None)
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def _purge(self) -> None:
+        """Forget what expired among those not seen for longest, and more while there are too many."""
+        now = time.time()
+        while len(self._counts) > self._most or next(iter(self._counts.values()))[1] <= now:
+            self._counts.popitem(last=False)
+
+    def _current(self, key: str) -> tuple[int, float]:
+        count, until = self._counts.get(key, (0, 0.0))
+        return (count, until) if until > time.time() else (0, 0.0)
