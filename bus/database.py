@@ -88,11 +88,14 @@ def _postgres_engine(uri: str, pool_size: int) -> Engine:
         pool_timeout=10,
         pool_pre_ping=True,
         connect_args=POSTGRES_LIMITS,
+        hide_parameters=True,  # errors end up in logs, parameters are personal data
     )
 
 
 def _sqlite_engine(uri: str) -> Engine:
-    engine = create_engine(uri, connect_args={"timeout": 0.2, "check_same_thread": False}, max_overflow=50)
+    engine = create_engine(
+        uri, connect_args={"timeout": 0.2, "check_same_thread": False}, max_overflow=50, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "checkin", _forget_write)

@@ -9,6 +9,7 @@ from bus.times import written
 
 SPECVERSION = "1.0"
 SOURCE_PREFIX = "/bottega/"
+RPC_EXCHANGE = "nameko-rpc"
 CONTENT_TYPE = "application/cloudevents+json"
 ACCEPTED_TYPES = (CONTENT_TYPE, "application/json")
 BODY_MAX = 1 << 20  # bytes

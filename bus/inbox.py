@@ -45,23 +45,17 @@ class Overtaken(Exception):
 class Inbox:
     """The inbox of one service. ``operators`` maps a source to the broker account that may speak for it."""
 
-    def __init__(
-        self,
-        service: str,
-        database: Database,
-        handlers: dict[EventType, Handler],
-        operators: dict[str, str] | None = None,
-    ) -> None:
+    def __init__(self, service: str, database: Database, operators: dict[str, str] | None = None) -> None:
         self.service = service
+        self.handlers: dict[tuple[str, str], tuple[EventType, Handler]] = {}
         self._database = database
-        self._handlers = {(event.source, event.name): (event, handler) for event, handler in handlers.items()}
         self._operators = operators or {}
         self._failed_in_a_row = 0
 
     @property
     def subscriptions(self) -> list[tuple[str, str]]:
         """Pairs of exchange and routing key."""
-        return [(f"{source}.events", name) for source, name in self._handlers]
+        return [(f"{source}.events", name) for source, name in self.handlers]
 
     # Arriving
 
@@ -80,8 +74,18 @@ class Inbox:
                 tx.connection.execute(insert(quarantine), unreadable)
         metrics.events_in.labels(self.service).inc(len(events))
         for row in unreadable:
-            metrics.quarantined.labels(self.service).inc()
-            log.warning("message quarantined", service=self.service, reason=row["reason"], exchange=row["exchange"])
+            self._tell_of(row)
+
+    def set_aside(self, arrival: Arrival, reason: str) -> None:
+        """Keep a message that cannot be handled as it is, byte for byte, for an operator."""
+        row = _quarantined(arrival, reason)
+        with self._database.transaction() as tx:
+            tx.connection.execute(insert(quarantine), row)
+        self._tell_of(row)
+
+    def _tell_of(self, row: dict[str, Any]) -> None:
+        metrics.quarantined.labels(self.service).inc()
+        log.warning("message quarantined", service=self.service, reason=row["reason"], exchange=row["exchange"])
 
     def _readable(self, arrival: Arrival) -> dict[str, Any]:
         if len(arrival.body) > BODY_MAX:
@@ -112,7 +116,7 @@ class Inbox:
             raise Unreadable("source and type are not those of the exchange and the routing key")
         if arrival.user_id != self._operators.get(event.source, event.source):
             raise Unreadable("user_id is missing or is not the operator of the source")
-        if (event.source, event.type) not in self._handlers:
+        if (event.source, event.type) not in self.handlers:
             raise Unreadable("an event, or a version of one, that this service does not know")
 
     # Handling
@@ -181,7 +185,7 @@ class Inbox:
         return len(rows)
 
     def _handle(self, tx: Transaction, row: Row[Any]) -> None:
-        declared, handler = self._handlers.get((row.source, row.type), (None, None))
+        declared, handler = self.handlers.get((row.source, row.type), (None, None))
         if declared is None or handler is None:
             raise failures.Permanent("no handler for this event any more")
         event = decoded(row.body)

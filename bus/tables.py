@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Index,
     Integer,
     LargeBinary,
@@ -68,7 +69,7 @@ inbox = Table(
     sqlite_autoincrement=True,
 )
 _OPEN = text("state IN ('pending', 'parked')")
-_PENDING = text("state = 'pending'")
+_PENDING: ColumnElement[str] = text("state = 'pending'")
 Index(
     "bus_inbox_pending",
     inbox.c.sequence,
@@ -86,8 +87,8 @@ Index(
 )
 
 # As literals: SQLite uses a partial index only where the query names its condition in so many words.
-PENDING = literal_column("'pending'")
-PARKED = literal_column("'parked'")
+PENDING: ColumnElement[str] = literal_column("'pending'")
+PARKED: ColumnElement[str] = literal_column("'parked'")
 
 # What arrived and cannot be read as an event at all.
 quarantine = Table(

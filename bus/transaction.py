@@ -50,7 +50,9 @@ class Transaction:
             is_command=False,
         )
 
-    def send(self, command: Command, *, idempotency_key: str, deadline: datetime | None = None, **arguments: Any) -> None:
+    def send(
+        self, command: Command, *, idempotency_key: str, deadline: datetime | None = None, **arguments: Any
+    ) -> None:
         """Send a command that needs no answer, as surely as an event. Its row is deleted once it is delivered.
 
         ``deadline`` (aware, UTC) is when it is no longer worth carrying out.

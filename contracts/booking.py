@@ -144,7 +144,7 @@ class Session(TolerantSchema):
 
 class SessionPage(TolerantSchema):
     items = fields.List(fields.Nested(Session), required=True)
-    next = fields.String(required=True, allow_none=True, metadata={"description": "pass as ``after`` for the next page"})
+    next = fields.String(required=True, allow_none=True, metadata={"description": "``after`` of the next page"})
 
 
 class Partner(TolerantSchema):
@@ -249,7 +249,7 @@ _DETAILS = {
     "revision": 0,
     "was_confirmed": True,
 }
-_TOKEN = "q0y2c7kS3m4bX8nZ1tR5vW6uJ9pL0aQ-dE_fGhIjKlM"
+_TOKEN = "q0y2c7kS3m4bX8nZ1tR5vW6uJ9pL0aQ-dE_fGhIjKlM"  # noqa: S105 (an example)
 
 LIST_SESSIONS = Query(
     "booking",
@@ -260,9 +260,11 @@ LIST_SESSIONS = Query(
     {"items": [_SESSION], "next": None},
     "Sessions that are to come, the earliest first.",
     refusals=("invalid_arguments",),
+    public=True,
 )
 GET_SESSION = Query(
     "booking", "get_session", BySession, Session, {"session_id": _SESSION_ID}, _SESSION, "One session.", ("not_found",)
+    public=True,
 )
 LIST_PARTNERS = Query(
     "booking",
@@ -272,6 +274,7 @@ LIST_PARTNERS = Query(
     {},
     {"items": [{"id": "orso", "name": "Cooperativa Orso"}]},
     "The partners that hold sessions.",
+    public=True,
 )
 GET_RESERVATION = Query(
     "booking",
@@ -292,6 +295,7 @@ DESCRIBE_RESERVATION = Query(
     {**_DETAILS, "token": _TOKEN},
     "A reservation as it is now, for the mail about it. Only notify may ask.",
     ("not_found",),
+    callers=("notify",),
 )
 GET_OUTCOME = Query(
     "booking",
@@ -337,6 +341,7 @@ CANCEL_SESSION = Command(
     {**_SESSION, "cancelled": True, "bookable": False},
     "Call a session off; everybody who booked is told. Only the operator of booking may ask.",
     ("not_found",),
+    callers=(),
 )
 
 EVENTS = (

@@ -26,6 +26,7 @@ REMEMBER_CONTACT = Command(
     {"person_id": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
     "Remember how a person is reached, and in which language.",
     ("invalid_arguments",),
+    callers=("booking",),
 )
 
 EVENTS: tuple[EventType, ...] = ()

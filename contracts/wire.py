@@ -83,6 +83,10 @@ class Query:
     result_example: dict[str, Any]
     summary: str
     refusals: tuple[str, ...] = ()
+    callers: tuple[str, ...] = ("gateway",)
+    """The services that may ask; the broker enforces it."""
+    public: bool = False
+    """Partners' systems may ask too."""
 
     @property
     def routing_key(self) -> str:

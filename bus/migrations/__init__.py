@@ -33,7 +33,9 @@ def check(database: Database, folder: Path | str, service: str) -> None:
         for scripts, table in _histories(folder):
             context = MigrationContext.configure(tx.connection, opts={"version_table": table})
             if set(context.get_current_heads()) != set(scripts.get_heads()):
-                raise NotMigrated(f"the database of {service} does not fit this version; run: bottega migrate {service}")
+                raise NotMigrated(
+                    f"the database of {service} does not fit this version; run: bottega migrate {service}"
+                )
 
 
 def _histories(folder: Path | str) -> list[tuple[ScriptDirectory, str]]:

@@ -68,9 +68,7 @@ def outbox() -> None:
         sqlite_autoincrement=True,
     )
     unsent = sa.text("sent_at IS NULL")
-    op.create_index(
-        "bus_outbox_unsent", "bus_outbox", ["position"], postgresql_where=unsent, sqlite_where=unsent
-    )
+    op.create_index("bus_outbox_unsent", "bus_outbox", ["position"], postgresql_where=unsent, sqlite_where=unsent)
 
 
 def inbox() -> None:

@@ -1,0 +1,98 @@
+"""Connections to RabbitMQ, and loops that keep one open for as long as it takes."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from amqp.exceptions import AMQPError
+from kombu.connection import Connection
+from kombu.exceptions import KombuError
+
+from bus import failures
+
+log = structlog.get_logger(__name__)
+
+HEARTBEAT = 10  # seconds; a dead peer is noticed after two
+CONNECT_TIMEOUT = 5.0
+CLOSE_TIMEOUT = 2.0
+TICK = 1.0
+BACK_OFF_MAX = 15.0
+ERRORS = (AMQPError, KombuError, OSError)
+
+
+def connect(uri: str, purpose: str) -> Any:
+    """An open py-amqp connection. Raises one of ERRORS."""
+    transport = Connection(
+        uri,
+        heartbeat=HEARTBEAT,
+        connect_timeout=CONNECT_TIMEOUT,
+        transport_options={"client_properties": {"connection_name": f"bottega {purpose}"}},
+    )
+    return transport.connection
+
+
+@contextmanager
+def closing(connection: Any) -> Iterator[Any]:
+    try:
+        yield connection
+        with contextlib.suppress(*ERRORS):
+            connection.transport.sock.settimeout(CLOSE_TIMEOUT)
+            connection.close()
+    finally:
+        with contextlib.suppress(Exception):  # it may be broken; the socket goes in any case
+            connection.collect()
+
+
+def drain(connection: Any, timeout: float) -> bool:
+    """Read what the broker sent, for at most ``timeout`` seconds; False when there was nothing."""
+    try:
+        connection.drain_events(timeout=timeout)
+        return True
+    except TimeoutError:
+        return False
+
+
+class Loop:
+    """A thread that runs ``use(connection)`` on an open connection, and opens another when that one fails."""
+
+    def __init__(self, uri: str, purpose: str, use: Callable[[Any], None]) -> None:
+        self._uri = uri
+        self._purpose = purpose
+        self._use = use
+        self._stopping = threading.Event()
+        self.problem: str | None = "not connected yet"
+        self._thread = threading.Thread(target=self._run, name=purpose, daemon=True)
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        wait = 0.2
+        while not self.stopping:
+            try:
+                with closing(connect(self._uri, self._purpose)) as connection:
+                    wait = 0.2
+                    self._use(connection)
+            except Exception as error:
+                self.problem = f"{self._purpose}: {explained(error)}"
+                log.warning("connection lost", purpose=self._purpose, error=explained(error))
+            self._stopping.wait(wait)
+            wait = min(wait * 2, BACK_OFF_MAX)
+
+
+def explained(error: BaseException) -> str:
+    """What an operator needs to know of an error of the broker: it names no person, only queues and exchanges."""
+    if isinstance(error, AMQPError):
+        return str(error)[: failures.ERROR_MAX]
+    return failures.summary(error)
