@@ -1,0 +1,1 @@
+"""One package for each service. None imports another: they meet on the bus."""

@@ -1,0 +1,1 @@
+"""Booking (ARLO): group orientation sessions, their seats and waiting lists."""

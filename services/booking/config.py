@@ -1,0 +1,29 @@
+"""Booking's settings, read once from the environment."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bus import config
+from bus.config import setting
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, repr=False)  # its keys belong in no log
+class Settings:
+    database_uri: str = setting(
+        "BOOKING_DATABASE_URI", parse=config.database_uri, help="where sessions and reservations are kept"
+    )
+    amqp_uri: str = setting("BOOKING_AMQP_URI", parse=config.amqp_uri, help="the message broker")
+    person_key: bytes = setting(
+        "PERSON_KEY", parse=config.secret, help="the key of the pseudonyms, the same for booking and notify"
+    )
+    secret_key: bytes = setting(
+        "BOOKING_SECRET_KEY", parse=config.secret, help="the key of the links that manage reservations"
+    )
+    keep_days: int = setting(
+        "BOOKING_KEEP_DAYS",
+        parse=config.whole_number(0, 3650),
+        default=90,
+        help="how many days after the end of a session it is forgotten who booked",
+    )

@@ -1,0 +1,59 @@
+"""What a person writes and holds: the name, the address, and the token that manages a reservation."""
+
+import hmac
+import unicodedata
+from base64 import urlsafe_b64encode
+from uuid import UUID
+
+from marshmallow import ValidationError, validate
+
+from contracts.booking import EMAIL_MAX, NAME_MAX
+from contracts.person import normalised_address
+from services.booking.errors import InvalidArguments
+
+# Controls, surrogates, private use, unassigned, line and paragraph separators (Unicode's general categories).
+_UNPRINTABLE = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+# They turn the text around them, so that a name can look like another (Unicode TR36 section 2.5). Joiners stay
+# allowed: names in Persian and in Indian scripts need them.
+_TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def printable(text: str) -> bool:
+    """Whether ``text`` is safe in a header, a log and a page: one line, nothing that hides or turns the rest."""
+    return not any(sign in _TURNING or unicodedata.category(sign) in _UNPRINTABLE for sign in text)
+
+
+def legible_name(name: str) -> str:
+    """A name in any script, in NFC with single spaces. Raises InvalidArguments, never with the name in it."""
+    if not printable(name):
+        raise InvalidArguments(fields={"name": ["Write the name without control characters."]})
+    clean = " ".join(unicodedata.normalize("NFC", name).split())
+    if not any(sign.isalpha() for sign in clean) or len(clean) > NAME_MAX:
+        raise InvalidArguments(fields={"name": [f"Write a name with letters, of at most {NAME_MAX} characters."]})
+    return clean
+
+
+def usable_address(email: str) -> str:
+    """An e-mail address in the form in which it is compared and kept. Raises InvalidArguments.
+
+    The schema has checked what was typed; it is checked again here as normalising may change signs and lengthen it.
+    """
+    address = normalised_address(email)
+    try:
+        validate.Email()(address)
+    except ValidationError:
+        address = ""
+    if not address or len(address) > EMAIL_MAX or not printable(address):
+        raise InvalidArguments(fields={"email": ["Write an e-mail address like name@example.org."]})
+    return address
+
+
+def manage_token(key: bytes, reservation_id: UUID) -> str:
+    """The secret of the link that manages a reservation: 43 characters, made when needed and stored nowhere."""
+    digest = hmac.digest(key, f"manage:{reservation_id}".encode(), "sha256")
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def holds(token: str, key: bytes, reservation_id: UUID) -> bool:
+    """Whether ``token`` belongs to the reservation; takes as long for a wrong one as for the right one."""
+    return hmac.compare_digest(token.encode(errors="replace"), manage_token(key, reservation_id).encode())

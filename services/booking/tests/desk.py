@@ -1,0 +1,78 @@
+"""The use cases as a test wants to call them: each in its own transaction, at a time that stands still."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from bus.database import Database
+from bus.tables import outbox
+from services.booking import domain, store, usecases
+from services.booking.people import manage_token
+from services.booking.tests.examples import NOW, PERSON_KEY, SECRET_KEY, a_draft
+
+
+@dataclass
+class Desk:
+    database: Database
+    now: datetime = NOW
+
+    def publish(self, **changes: Any) -> UUID:
+        with self.database.transaction() as tx:
+            return UUID(str(usecases.publish_session(tx, self.now, a_draft(**changes))["id"]))
+
+    def book(self, session_id: UUID, person: str = "giulia", **changes: Any) -> dict[str, Any]:
+        request = {"name": person, "email": f"{person}@example.org", "language": "it", "consent": True, **changes}
+        with self.database.transaction() as tx:
+            return usecases.reserve_seat(tx, self.now, PERSON_KEY, session_id=session_id, **request)
+
+    def cancel(self, reservation_id: UUID, token: str | None = None) -> dict[str, Any]:
+        token = token or manage_token(SECRET_KEY, reservation_id)
+        with self.database.transaction() as tx:
+            return usecases.cancel_reservation(tx, self.now, SECRET_KEY, reservation_id=reservation_id, token=token)
+
+    def call_off(self, session_id: UUID) -> dict[str, Any]:
+        with self.database.transaction() as tx:
+            return usecases.cancel_session(tx, self.now, session_id=session_id)
+
+    def session(self, session_id: UUID) -> dict[str, Any]:
+        with self.database.reading() as tx:
+            return usecases.get_session(tx, self.now, session_id=session_id)
+
+    def sessions(self, **arguments: Any) -> dict[str, Any]:
+        with self.database.reading() as tx:
+            return usecases.list_sessions(tx, self.now, **arguments)
+
+    def reservation(self, reservation_id: UUID) -> dict[str, Any]:
+        with self.database.reading() as tx:
+            return usecases.describe_reservation(tx, self.now, SECRET_KEY, reservation_id=reservation_id)
+
+    def crowd(self, session_id: UUID, people: int) -> None:
+        """Let ``people`` book by the same rules, but at once and without events."""
+        with self.database.transaction() as tx:
+            session, booked = store.hold_session(tx, session_id), []
+            assert session is not None
+            for number in range(people):
+                booking = domain.reserve(session, f"{number:064x}", self.now)
+                session = booking.session
+                booked.append(booking.reservation)
+            store.insert_nameless(tx, booked)
+            store.save_seats(tx, session)
+
+    def said(self, kind: str = "") -> list[dict[str, Any]]:
+        """The events and commands in the outbox, the oldest first: ``type``, ``subject``, ``partner``, ``data``."""
+        with self.database.reading() as tx:
+            rows = tx.connection.execute(select(outbox).order_by(outbox.c.position)).mappings()
+            return [
+                {
+                    "type": row["routing_key"],
+                    "subject": row["subject"],
+                    "partner": row["partner"],
+                    "data": json.loads(row["data"]),
+                }
+                for row in rows
+                if row["routing_key"].startswith(kind)
+            ]

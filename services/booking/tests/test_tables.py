@@ -1,0 +1,147 @@
+"""The database as the migrations make it: what it forbids, and that each query has its index."""
+
+import re
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Select, insert, text, update
+from sqlalchemy.exc import IntegrityError
+
+from bus.database import Database
+from services.booking import store
+from services.booking.domain import Partner, State
+from services.booking.tables import metadata, reservations, sessions
+from services.booking.tests.desk import Desk
+from services.booking.tests.examples import DAY, NOW, a_reservation, a_session
+
+
+def test_the_migrations_make_the_tables_that_the_code_expects(database: Database) -> None:
+    with database.reading() as tx:
+        context = MigrationContext.configure(tx.connection, opts={"include_name": _is_ours})
+        assert compare_metadata(context, metadata) == []
+
+
+def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
+    return kind != "table" or name in metadata.tables
+
+
+def test_the_database_refuses_a_second_live_reservation_of_one_person(desk: Desk) -> None:
+    session = a_session(id=desk.publish())
+    with pytest.raises(IntegrityError), desk.database.transaction() as tx:
+        store.insert_nameless(tx, [a_reservation(session), a_reservation(session, State.WAITING, ticket=2)])
+
+
+def test_the_database_allows_another_after_a_cancelled_one(desk: Desk) -> None:
+    session = a_session(id=desk.publish())
+    with desk.database.transaction() as tx:
+        store.insert_nameless(tx, [a_reservation(session, State.CANCELLED), a_reservation(session, ticket=2)])
+
+
+@pytest.mark.parametrize("seats", [{"taken": 3}, {"taken": -1}, {"taken": 1, "waiting": 1}, {"waiting": -1}])
+def test_the_database_refuses_seats_that_cannot_be(desk: Desk, seats: dict[str, int]) -> None:
+    desk.publish(capacity=2)
+    with pytest.raises(IntegrityError), desk.database.transaction() as tx:
+        tx.connection.execute(update(sessions).values(**seats))
+
+
+def test_the_database_refuses_a_state_that_it_does_not_know(desk: Desk) -> None:
+    desk.book(desk.publish())
+    with pytest.raises(IntegrityError), desk.database.transaction() as tx:
+        tx.connection.execute(update(reservations).values(state="lost"))
+
+
+MANY_SESSIONS = 5_000
+MANY_RESERVATIONS = 50_000
+ONE = uuid4()
+WAITING = a_reservation(a_session(id=ONE), State.WAITING, ticket=30)
+QUERIES: list[tuple[str, Select[Any], str]] = [
+    ("sessions to come", store.listing(store.Filter(NOW + 9 * DAY), None, 20), "sessions_by_start"),
+    (
+        "the next page",
+        store.listing(store.Filter(NOW), store.Place(NOW + 9 * DAY, uuid4()), 20),
+        "sessions_by_start",
+    ),
+    ("by language", store.listing(store.Filter(NOW, language="en"), None, 20), "sessions_by_language"),
+    ("by partner", store.listing(store.Filter(NOW, partner="small"), None, 20), "sessions_by_partner"),
+    ("a person's own", store.live_in(ONE).where(reservations.c.person_id == "p"), "reservations_live"),
+    ("all who are in", store.live_in(ONE), "reservations_live"),
+    ("who is next", store.waiting_in(ONE), "reservations_in_line"),
+    ("how many are ahead", store.ahead_of(WAITING), "reservations_in_line"),
+    ("whom to forget", store.known_before(NOW - 90 * DAY).limit(500), "reservations_known"),
+]
+
+
+def test_every_query_finds_its_rows_by_an_index(desk: Desk) -> None:
+    _fill(desk)
+    for what, query, index in QUERIES:
+        plan = _plan(desk.database, query)
+        if desk.database.dialect == "sqlite":  # PostgreSQL chooses by its statistics, among those that do
+            assert index in plan, f"{what}:\n{plan}"
+        assert "Index" in plan or "INDEX" in plan, f"{what}:\n{plan}"
+        assert not re.search(r"(Seq Scan on|SCAN) (sessions|reservations)(?! USING)", plan), f"{what}:\n{plan}"
+
+
+def _fill(desk: Desk) -> None:
+    """Many sessions, one in a hundred in English and of another partner, each with ten reservations."""
+    shape = a_session()
+    rows = [_session_row(shape, number) for number in range(MANY_SESSIONS)]
+    with desk.database.transaction() as tx:
+        store.save_partner(tx, Partner("small", "Small"))
+        tx.connection.execute(insert(sessions), rows)
+        each = range(MANY_RESERVATIONS // MANY_SESSIONS)
+        booked = [
+            _reservation_row(row["id"], ticket, known=number >= MANY_SESSIONS - 100)
+            for number, row in enumerate(rows)
+            for ticket in each
+        ]
+        tx.connection.execute(insert(reservations), booked)
+    with desk.database.transaction() as tx:
+        tx.connection.execute(text("ANALYZE"))
+
+
+def _reservation_row(session_id: UUID, ticket: int, known: bool) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "session_id": session_id,
+        "person_id": str(ticket) if known else None,
+        "state": "waiting" if ticket > 5 else "confirmed",
+        "ticket": ticket,
+        "revision": 0,
+        "booked_at": NOW,
+    }
+
+
+def _session_row(shape: Any, number: int) -> dict[str, Any]:
+    start = NOW - 300 * DAY + number * DAY / 10
+    rare = number % 100 == 0
+    return {
+        **{name: getattr(shape, name) for name in ("title", "description", "capacity", "room_url", "tickets")},
+        "id": uuid4(),
+        "partner_id": "small" if rare else "orso",
+        "language": "en" if rare else "it",
+        "starts_at": start,
+        "ends_at": start + DAY / 24,
+        "opens_at": start - DAY,
+        "closes_at": start,
+        "taken": shape.capacity,
+        "waiting": 4,
+    }
+
+
+def _plan(database: Database, query: Select[Any]) -> str:
+    explain = "EXPLAIN QUERY PLAN " if database.dialect == "sqlite" else "EXPLAIN "
+    with database.reading() as tx:
+        compiled = query.compile(tx.connection, compile_kwargs={"render_postcompile": True})
+        rows = tx.connection.exec_driver_sql(explain + str(compiled), _parameters(compiled))
+        return "\n".join(str(row[-1]) for row in rows)
+
+
+def _parameters(compiled: Any) -> Any:
+    values = compiled.construct_params()
+    processed = {
+        name: compiled._bind_processors.get(name, lambda value: value)(value) for name, value in values.items()
+    }
+    return processed if not compiled.positional else tuple(processed[name] for name in compiled.positiontup)

@@ -1,0 +1,250 @@
+"""What booking can do: one function for each thing, each inside the one transaction that it is given.
+
+``now`` is aware. Arguments are those of contracts/booking.py; so are the answers, as values that its schemas write.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from bus.transaction import Transaction
+from contracts import booking, notify
+from contracts.person import person_id
+from contracts.wire import EventType
+from services.booking import domain, store
+from services.booking.answers import reservation_answer, reservation_facts, session_answer, session_facts
+from services.booking.domain import Partner, Reservation, Session, State
+from services.booking.drafts import Draft, session_from
+from services.booking.errors import ConsentMissing, InvalidArguments, NotFound
+from services.booking.pages import cursor, place
+from services.booking.people import holds, legible_name, manage_token, printable, usable_address
+
+T = TypeVar("T")
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SLUG_MAX = 40
+
+# -- what anybody may see
+
+
+def list_sessions(  # noqa: PLR0913 (the arguments of the contract)
+    tx: Transaction,
+    now: datetime,
+    *,
+    starts_from: datetime | None = None,
+    starts_before: datetime | None = None,
+    language: str | None = None,
+    partner: str | None = None,
+    after: str | None = None,
+    limit: int = 20,
+) -> dict[str, Any]:
+    """A page of the sessions that start from ``starts_from`` (now, if None) until before ``starts_before``."""
+    if partner is not None:
+        _slug(partner, "partner")
+    wanted = store.Filter(
+        _in_utc(starts_from, "starts_from") or now, _in_utc(starts_before, "starts_before"), language, partner
+    )
+    found = store.list_sessions(tx, wanted, place(after) if after else None, limit + 1)
+    page, more = found[:limit], len(found) > limit
+    return {
+        "items": [session_answer(session, now) for session in page],
+        "next": cursor(store.Place(page[-1].starts_at, page[-1].id)) if more else None,
+    }
+
+
+def get_session(tx: Transaction, now: datetime, *, session_id: UUID) -> dict[str, Any]:
+    return session_answer(_found(store.session(tx, session_id)), now)
+
+
+def list_partners(tx: Transaction) -> dict[str, Any]:
+    return {"items": [{"id": partner.id, "name": partner.name} for partner in store.all_partners(tx)]}
+
+
+# -- what a person does
+
+
+def reserve_seat(  # noqa: PLR0913 (the arguments of the contract)
+    tx: Transaction,
+    now: datetime,
+    person_key: bytes,
+    *,
+    session_id: UUID,
+    name: str,
+    email: str,
+    language: str,
+    consent: bool,
+) -> dict[str, Any]:
+    """Take a seat or a place on the waiting list.
+
+    Who has a place in the session already gets none besides, an event says so to notify, and the answer is what a
+    stranger would get. Both ways take the same statements, so that the time it takes says little too.
+    Raises InvalidArguments, ConsentMissing, NotFound, SessionClosed.
+    """
+    name, email = legible_name(name), usable_address(email)
+    if not consent:
+        raise ConsentMissing
+    person = person_id(person_key, email)
+    session = _found(store.hold_session(tx, session_id))
+    booked = domain.reserve(session, person, now, store.live_reservation(tx, session_id, person))
+    store.save_seats(tx, booked.session)
+    if booked.repeated:
+        store.mark_repeated(tx, booked.repeated, now)
+        _record(tx, booking.RESERVATION_REPEATED, session, booked.repeated)
+    else:
+        store.insert_reservation(tx, booked.reservation, name, email)
+        tx.send(
+            notify.REMEMBER_CONTACT,
+            idempotency_key=f"contact:{booked.reservation.id}",
+            deadline=session.ends_at,
+            email=email,
+            name=name,
+            language=language,
+            consent=consent,
+        )
+        _tell_booked(tx, session, booked)
+    return reservation_answer(booked.reservation, booked.position)
+
+
+def get_reservation(
+    tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID, token: str
+) -> dict[str, Any]:
+    """The reservation with its session, for who holds its token. Raises NotFound, also for a wrong token."""
+    if not holds(token, secret_key, reservation_id):
+        raise NotFound
+    return _details(tx, now, reservation_id)
+
+
+def cancel_reservation(
+    tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID, token: str
+) -> dict[str, Any]:
+    """Give the seat back; who waits first gets it at once. Raises NotFound, also for a wrong token; SessionStarted."""
+    if not holds(token, secret_key, reservation_id):
+        raise NotFound
+    session = _found(store.hold_session(tx, _found(store.reservation(tx, reservation_id)).session_id))
+    before = _found(store.reservation(tx, reservation_id))  # again, as only now nobody else changes it
+    first = store.next_in_line(tx, session.id) if session.waiting and before.state is State.CONFIRMED else None
+    done = domain.cancel(session, before, now, first)
+    if before.state is not State.CANCELLED:
+        store.save_reservation(tx, done.reservation)
+        store.save_seats(tx, done.session)
+        _record(tx, booking.RESERVATION_CANCELLED, session, before, cancelled_by="person", was=before.state.value)
+    if done.promoted:
+        store.save_reservation(tx, done.promoted)
+        _record(tx, booking.RESERVATION_CONFIRMED, session, done.promoted, promoted=True)
+    return reservation_answer(done.reservation, None)
+
+
+# -- what notify asks
+
+
+def describe_reservation(tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID) -> dict[str, Any]:
+    """The reservation as it is now, with the token for the mail about it. Raises NotFound."""
+    return {**_details(tx, now, reservation_id), "token": manage_token(secret_key, reservation_id)}
+
+
+# -- what the operator does
+
+
+def add_partner(tx: Transaction, partner: Partner) -> None:
+    """Add a partner, or rename it. Raises InvalidArguments."""
+    _slug(partner.id, "id")
+    if not partner.name.strip() or not printable(partner.name):
+        raise InvalidArguments(fields={"name": ["Write a name in one line."]})
+    store.save_partner(tx, partner)
+
+
+def publish_session(tx: Transaction, now: datetime, draft: Draft) -> dict[str, Any]:
+    """Publish a session of a partner that is known. Raises InvalidArguments."""
+    partner = store.partner(tx, draft.partner) if _SLUG.fullmatch(draft.partner) else None
+    if partner is None:
+        raise InvalidArguments(fields={"partner": ["Not a partner that is known; add it first."]})
+    session = session_from(draft, partner, now)
+    store.insert_session(tx, session)
+    tx.record(
+        booking.SESSION_PUBLISHED,
+        subject=f"session/{session.id}",
+        partner=partner.id,
+        data={
+            **session_facts(session),
+            "title": session.title,
+            "language": session.language,
+            "capacity": session.capacity,
+        },
+    )
+    return session_answer(session, now)
+
+
+def cancel_session(tx: Transaction, now: datetime, *, session_id: UUID) -> dict[str, Any]:
+    """Call a session off, and cancel every reservation in it. Raises NotFound, SessionEnded."""
+    before = _found(store.hold_session(tx, session_id))
+    after = domain.call_off(before, now)
+    if after != before:
+        for reservation in store.live_reservations(tx, session_id):
+            _record(
+                tx,
+                booking.RESERVATION_CANCELLED,
+                before,
+                reservation,
+                cancelled_by="session",
+                was=reservation.state.value,
+            )
+        store.cancel_all(tx, session_id, now)
+        store.save_seats(tx, after)
+        subject = f"session/{session_id}"
+        tx.record(booking.SESSION_CANCELLED, subject=subject, partner=after.partner.id, data=session_facts(after))
+    return session_answer(after, now)
+
+
+def forget_people(tx: Transaction, now: datetime, *, keep_days: int, limit: int = 500) -> int:
+    """Erase who booked sessions that ended more than ``keep_days`` ago: name, address and pseudonym.
+
+    What remains counts seats and names nobody. At most ``limit`` reservations; returns how many, so that who calls
+    goes on, in short transactions, until none is left.
+    """
+    return store.forget_people(tx, now - timedelta(days=keep_days), limit)
+
+
+# -- shared
+
+
+def _found(value: T | None) -> T:
+    if value is None:
+        raise NotFound
+    return value
+
+
+def _slug(text: str, field: str) -> None:
+    if len(text) > _SLUG_MAX or not _SLUG.fullmatch(text):
+        raise InvalidArguments(fields={field: ["Write small letters and digits, with hyphens between, like 'orso'."]})
+
+
+def _in_utc(moment: datetime | None, field: str) -> datetime | None:
+    try:
+        return moment and moment.astimezone(UTC)
+    except OverflowError:  # near the years 1 and 9999
+        raise InvalidArguments(fields={field: ["Choose a time in this age."]}) from None
+
+
+def _tell_booked(tx: Transaction, session: Session, booked: domain.Booking) -> None:
+    if booked.position is None:
+        _record(tx, booking.RESERVATION_CONFIRMED, session, booked.reservation, promoted=False)
+    else:
+        _record(tx, booking.RESERVATION_WAITLISTED, session, booked.reservation, position=booked.position)
+
+
+def _record(tx: Transaction, event: EventType, session: Session, reservation: Reservation, **more: Any) -> None:
+    data = {**reservation_facts(session, reservation), **more}
+    tx.record(event, subject=f"reservation/{reservation.id}", partner=session.partner.id, data=data)
+
+
+def _details(tx: Transaction, now: datetime, reservation_id: UUID) -> dict[str, Any]:
+    reservation = _found(store.reservation(tx, reservation_id))
+    session = _found(store.session(tx, reservation.session_id))
+    return {
+        **reservation_answer(reservation, store.position(tx, reservation)),
+        "session": session_answer(session, now),
+        "room_url": session.room_url if reservation.state is State.CONFIRMED else None,
+        "revision": reservation.revision,
+        "was_confirmed": reservation.confirmed_at is not None,
+    }
