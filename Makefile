@@ -7,9 +7,9 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 CATALOGUES := $(wildcard gateway/translations/*/LC_MESSAGES/*.po services/*/translations/*/LC_MESSAGES/*.po)
-# What the front-end assets are made from: the CSS is cut down to what the templates use.
-ASSET_SOURCES := $(shell find gateway -type f \( -path '*assets*' -o -name '*.html' -o -name 'package*.json' \) \
-	-not -path '*/static/*' -not -path '*/node_modules/*' -not -path '*/tests/*' -not -name '*.pyc' 2>/dev/null)
+# The style sheet is cut down to what the templates use, so they are a source of it too.
+ASSET_SOURCES := $(shell find gateway/assets.py gateway/frontend gateway/templates -type f \
+	-not -path '*/node_modules/*' 2>/dev/null)
 
 .PHONY: help
 help: ## List these commands
@@ -46,3 +46,67 @@ gateway/static/.built: .venv/installed $(ASSET_SOURCES)
 	@echo "Building the front-end assets"
 	@$(BIN)/python -m gateway.assets
 	@mkdir -p $(@D) && touch $@
+
+# -- tests
+
+.PHONY: test
+test: install .venv/installed-dev ## Everything that CI runs: lint, types, and the tests on private servers
+	@scripts/test-programs
+	@$(MAKE) --no-print-directory lint types
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: lint
+lint: .venv/installed-dev ## Style and layout of the code (ruff), and who may import whom (import-linter)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports --no-cache
+
+.PHONY: types
+types: .venv/installed-dev ## Types (mypy --strict)
+	@$(BIN)/mypy
+
+.PHONY: format
+format: .venv/installed-dev ## Lay the code out and repair what ruff can
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+.PHONY: benchmarks
+benchmarks: install .venv/installed-dev ## Measure against the named peers, in this run, on private servers
+	@scripts/test-programs
+	@for benchmark in bus booking; do $(BIN)/python -m benchmarks.$$benchmark || exit; done
+
+# -- running and changing it
+
+.PHONY: run-services
+run-services: install .venv/installed-dev ## A process for each service on private RabbitMQ and PostgreSQL servers
+	@scripts/test-programs
+	@exec $(BIN)/python -m tests.servers $(BIN)/honcho start
+
+.PHONY: contracts
+contracts: install ## Write AsyncAPI and JSON Schemas from contracts/*.py
+	@$(BIN)/python -m contracts.generate
+
+.PHONY: migrate
+migrate: install ## Bring the databases named by the environment up to date
+	@$(BIN)/bottega migrate $(ARGS)
+
+.PHONY: migration
+migration: install ## Draft a migration: SERVICE=booking MESSAGE="Add a column"
+	@$(BIN)/bottega migration $(SERVICE) "$(MESSAGE)"
+
+.PHONY: translations
+translations: install ## Collect the words to translate into the catalogues
+	@scripts/translations
+
+.PHONY: lock
+lock: .venv/installed-dev ## Write the locks again; ARGS=--upgrade takes the newest versions
+	@scripts/lock $(ARGS)
+
+.PHONY: env
+env: ## Write .env with random secrets for docker-compose.yml, unless there is one
+	@ops/make-env
+
+.PHONY: clean
+clean: ## Remove what `make install` made (not data/)
+	@rm -rf .venv build gateway/static gateway/frontend/node_modules
+	@find . -name '*.mo' -delete

@@ -1,4 +1,4 @@
-"""Private servers for tests and benchmarks, on free ports and in folders of their own: RabbitMQ, PostgreSQL and a mail server.
+"""Private servers for tests and benchmarks, on free ports: RabbitMQ, PostgreSQL and a mail server.
 
 They do not touch what else runs on the machine, and end when the process that started them ends, however it ends.
 
