@@ -1,0 +1,134 @@
+"""Sending what is queued: claim with a lease, look the person and the reservation up, send, mark.
+
+The order is the guarantee. A process that dies before it sends leaves a claim that runs out; one that dies between
+sending and marking leaves it too, and the message goes out again with the same Message-ID (at least once).
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from bus.context import correlated
+from bus.database import Database
+from services.notify import store
+from services.notify.channels import Channel
+from services.notify.config import Settings
+from services.notify.domain import (
+    KEEP_TRYING,
+    MESSAGE_DELAY_MAX,
+    OUTAGE_DELAY_MAX,
+    Contact,
+    Message,
+    delay,
+    no_longer_holds,
+)
+from services.notify.errors import NotDelivered, Outage, TryLater, Unwanted
+from services.notify.letters import write_letter
+from services.notify.mail import build_mail
+
+log = structlog.get_logger(__name__)
+
+RUN = 20  # messages claimed at once
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """``describe`` asks booking for the ``ReservationLetter`` of this moment: it raises Outage when nobody answers, and
+    Unwanted when there is no such reservation. ``clock`` answers the time, aware."""
+
+    database: Database
+    settings: Settings
+    describe: Callable[[UUID], dict[str, Any]]
+    channel: Channel
+    clock: Callable[[], datetime]
+
+    def run(self) -> bool:
+        """Send a run of messages that are due. Answers whether there may be more."""
+        claimed, contacts = self._claim()
+        try:
+            for position, message in enumerate(claimed):
+                if not self._in_time(message):
+                    self._hand_back(claimed[position:])
+                    break
+                with correlated(message.correlationid):
+                    outage = self._deliver(message, contacts.get(message.person_id))
+                if outage:
+                    self._put_off_all(claimed[position + 1 :], outage)
+                    break
+        finally:
+            self.channel.close()
+        return bool(claimed)
+
+    def _claim(self) -> tuple[list[Message], dict[str, Contact]]:
+        with self.database.reading() as tx:  # most of the time there is nothing, and nobody need wait for a writer
+            if not store.anything_due(tx, self.clock()):
+                return [], {}
+        lease = timedelta(seconds=self.settings.lease_seconds)
+        with self.database.transaction() as tx:
+            claimed = store.claim(tx, self.clock(), lease, RUN)
+            return claimed, store.contacts_of(tx, [message.person_id for message in claimed])
+
+    def _in_time(self, message: Message) -> bool:
+        """More than half of the lease is left: nobody else will take the message while it is being sent."""
+        return message.due_at - self.clock() > timedelta(seconds=self.settings.lease_seconds / 2)
+
+    def _deliver(self, message: Message, contact: Contact | None) -> Outage | None:
+        """Send and mark one message; answers the outage, if there is one, that concerns the others too."""
+        try:
+            self.channel.send(message.id, self._compose(message, contact))
+        except Outage as outage:
+            self._put_off(message, outage, OUTAGE_DELAY_MAX)
+            return outage
+        except TryLater as refusal:
+            self._put_off(message, refusal, MESSAGE_DELAY_MAX)
+        except Unwanted as unwanted:
+            self._settle(message, "dropped", unwanted.reason)
+        except NotDelivered as refusal:
+            self._settle(message, "failed", refusal.reason)
+        else:
+            self._settle(message, "sent")
+        return None
+
+    def _compose(self, message: Message, contact: Contact | None) -> EmailMessage:
+        if contact is None:
+            raise TryLater(store.CONTACT_MISSING)
+        if not contact.consent:
+            raise Unwanted("no_consent")
+        reservation, now = self.describe(message.reservation_id), self.clock()
+        reason = no_longer_holds(message.kind, reservation, now)
+        if reason:
+            raise Unwanted(reason)
+        letter = write_letter(message.kind, contact, reservation, self.settings, now)
+        return build_mail(message.id, contact, letter, self.settings, now)
+
+    # What becomes of a claim
+
+    def _settle(self, message: Message, state: str, reason: str | None = None) -> None:
+        with self.database.transaction() as tx:
+            kept = store.settle(tx, message, state, self.clock(), reason)
+        log.info("message settled", message=str(message.id), kind=message.kind, state=state, reason=reason, kept=kept)
+
+    def _put_off(self, message: Message, refusal: NotDelivered, longest: timedelta) -> None:
+        now = self.clock()
+        until = now + delay(message.attempts, longest, random.random())
+        if until > message.created_at + KEEP_TRYING:
+            self._settle(message, "failed", refusal.reason)
+            return
+        with self.database.transaction() as tx:
+            store.put_off(tx, message, until, refusal.reason)
+        log.warning("message put off", message=str(message.id), kind=message.kind, reason=refusal.reason, until=until)
+
+    def _put_off_all(self, messages: list[Message], outage: Outage) -> None:
+        """They would fail in the same way: there is no need to try each."""
+        for message in messages:
+            self._put_off(message, outage, OUTAGE_DELAY_MAX)
+
+    def _hand_back(self, messages: list[Message]) -> None:
+        with self.database.transaction() as tx:
+            store.hand_back(tx, messages, self.clock())

@@ -1,0 +1,127 @@
+"""What there is to know about messages to people: which kinds there are, when one still holds, when to try again.
+
+Not here: how a message is worded (letters), made into a mail (mail) or carried (smtp, folder).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid5
+
+FIRST_DELAY = timedelta(seconds=2)
+MESSAGE_DELAY_MAX = timedelta(days=1)
+OUTAGE_DELAY_MAX = timedelta(minutes=5)
+KEEP_TRYING = timedelta(days=30)
+MESSAGES_KEPT = timedelta(days=90)  # after the end of the session
+CONTACTS_KEPT = timedelta(days=90)  # after the person last asked for something, and with no message left
+
+
+class Kind(StrEnum):
+    """The messages there are; each has its folder in templates/."""
+
+    CONFIRMED = "confirmed"
+    PROMOTED = "promoted"
+    WAITLISTED = "waitlisted"
+    CANCELLED = "cancelled"
+    SESSION_CANCELLED = "session_cancelled"
+    REPEATED = "repeated"
+
+
+# A reservation gets a seat once, joins the list once and ends once, so who is told one of a pair is not told the other.
+_OCCASION = {
+    Kind.CONFIRMED: "seat",
+    Kind.PROMOTED: "seat",
+    Kind.WAITLISTED: "list",
+    Kind.CANCELLED: "end",
+    Kind.SESSION_CANCELLED: "end",
+}
+_STATES = {
+    Kind.CONFIRMED: ("confirmed",),
+    Kind.PROMOTED: ("confirmed",),
+    Kind.WAITLISTED: ("waiting",),
+    Kind.CANCELLED: ("cancelled",),
+    Kind.SESSION_CANCELLED: ("cancelled",),
+    Kind.REPEATED: ("confirmed", "waiting"),
+}
+_ENDINGS = (Kind.CANCELLED, Kind.SESSION_CANCELLED)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How a person is reached. ``language`` is ISO 639-1; ``consent`` is to messages about what was asked for."""
+
+    person_id: str
+    address: str
+    name: str
+    language: str
+    consent: bool
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message to one person. ``due_at`` is when it may be taken; while it is claimed, when the lease ends."""
+
+    id: UUID
+    kind: Kind
+    reservation_id: UUID
+    person_id: str
+    attempts: int
+    created_at: datetime
+    due_at: datetime
+    correlationid: str
+
+
+def message_key(kind: Kind, reservation_id: UUID, day: date) -> UUID:
+    """The identity of a message: the same whichever event asks for it, and however often.
+
+    Somebody who books again and again is told so once a day.
+    """
+    return uuid5(reservation_id, _OCCASION.get(kind) or f"{kind} {day.isoformat()}")
+
+
+def no_longer_holds(kind: Kind, reservation: dict[str, Any], now: datetime) -> str | None:
+    """Why the message should not be sent, as a code, given the ``contracts.booking.ReservationLetter`` of this moment.
+
+    None when what it says is still so.
+    """
+    if reservation["state"] not in _STATES[kind]:
+        return "state_changed"
+    over = datetime.fromisoformat(reservation["session"]["ends_at"]) <= now
+    return "session_over" if over and kind not in _ENDINGS else None
+
+
+def has_calendar_entry(reservation: dict[str, Any]) -> bool:
+    """A seat belongs in the calendar; a seat that was lost has to leave it. Waiting for one does neither."""
+    state: str = reservation["state"]
+    return state == "confirmed" or (state == "cancelled" and bool(reservation["was_confirmed"]))
+
+
+def delay(attempts: int, longest: timedelta, roll: float) -> timedelta:
+    """How long to wait after the ``attempts``-th attempt: 2 s, 6 s, 18 s … ``longest``.
+
+    Less up to a quarter, by ``roll`` (0 to 1), so that what failed together does not come back together.
+    """
+    grown = min(FIRST_DELAY * 3.0 ** min(attempts - 1, 20), longest)
+    return grown * (1 - roll / 4)
+
+
+# Marks that are not seen, or that turn the direction of what follows. The joiners U+200C and U+200D stay: Persian and
+# Hindi are not written right without them.
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+# What mail programs make a link of. "Dott.ssa" is a title, not the name of a host.
+_LINK = re.compile(r"[@/\\]|www\.|\w\.(?!ssa\b)\w{2,}", re.IGNORECASE)
+_CONTROLS = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def spoken_name(name: str) -> str:
+    """The name as a mail may say it, on one line.
+
+    Empty when it holds an address or a link: anybody can book with anybody's address, and the greeting must not
+    become a way to send people advertisements.
+    """
+    seen = _INVISIBLE.sub("", unicodedata.normalize("NFC", name))
+    line = "".join(" " if unicodedata.category(char) in _CONTROLS else char for char in seen)
+    return "" if _LINK.search(unicodedata.normalize("NFKC", line)) else " ".join(line.split())

@@ -1,0 +1,123 @@
+"""The words of a message: one template folder for each kind, in the person's language.
+
+Times are said in words, in Europe/Rome, and the text says so. The Italian of the templates is the source; the English
+is in translations/.
+"""
+
+import gettext
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from contracts.calendar import calendar_entry
+from services.notify.config import Settings
+from services.notify.domain import Contact, Kind, has_calendar_entry, spoken_name
+
+TEMPLATES = Path(__file__).parent / "templates"
+TRANSLATIONS = Path(__file__).parent / "translations"
+ROME = ZoneInfo("Europe/Rome")
+SOURCE_LANGUAGE = "it"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a person reads. ``calendar`` is an iCalendar object, None when the message has none."""
+
+    subject: str
+    text: str
+    html: str
+    calendar: str | None
+
+
+def write_letter(
+    kind: Kind, contact: Contact, reservation: dict[str, Any], settings: Settings, now: datetime
+) -> Letter:
+    """Word the message for the ``contracts.booking.ReservationLetter`` of the moment ``now``."""
+    environment = _environment(contact.language)
+    words = _words(contact, reservation, settings)
+
+    def render(template: str) -> str:
+        return environment.get_template(template).render(words).strip() + "\n"
+
+    calendar = None
+    if has_calendar_entry(reservation):
+        # No link that manages the reservation: calendars are shared, and whoever has the link can cancel.
+        place, note = (render(f"calendar/{part}.txt").strip() for part in ("place", "note"))
+        calendar = calendar_entry(reservation, place=place, url="", written_at=now, description=note).decode()
+    return Letter(
+        subject=" ".join(render(f"{kind}/subject.txt").split()),
+        text=render(f"{kind}/body.txt"),
+        html=render(f"{kind}/body.html"),
+        calendar=calendar,
+    )
+
+
+def _words(contact: Contact, reservation: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    session = reservation["session"]
+    locale = Locale.parse(contact.language)
+    return {
+        "language": contact.language,
+        "reference": _reference(reservation["id"]),
+        "name": spoken_name(contact.name),
+        "title": " ".join(session["title"].split()),
+        "partner": session["partner_name"],
+        "session_language": locale.languages.get(session["language"], session["language"]),
+        **_times(session, locale),
+        "state": reservation["state"],
+        "position": reservation["position"],
+        "was_confirmed": reservation["was_confirmed"],
+        "has_calendar_entry": has_calendar_entry(reservation),
+        "room": reservation["room_url"] if reservation["state"] == "confirmed" else None,
+        "manage_url": f"{settings.public_url}/gestisci/{reservation['id']}/{reservation['token']}",
+        "sessions_url": f"{settings.public_url}/sessioni",
+        "centre": settings.centre_name,
+        "phone": settings.centre_phone,
+        "email": settings.centre_email,
+    }
+
+
+def _times(session: dict[str, Any], locale: Locale) -> dict[str, str]:
+    start, end = (datetime.fromisoformat(session[name]).astimezone(ROME) for name in ("starts_at", "ends_at"))
+    return {
+        "day": format_date(start, "EEEE d MMMM", locale),
+        "date": format_date(start, "EEEE d MMMM y", locale),
+        "start": format_time(start, "HH:mm", locale=locale),
+        "end": format_time(end, "HH:mm", locale=locale),
+        "end_date": format_date(end, "EEEE d MMMM y", locale),
+    }
+
+
+def _reference(reservation_id: str) -> str:
+    """What a person says on the telephone: the last eight digits, in two halves, as on the website."""
+    short = reservation_id.replace("-", "")[-8:].upper()
+    return f"{short[:4]} {short[4:]}"
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(_catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
+    return environment
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Raises FileNotFoundError when the catalogue was not compiled (``make install`` does it)."""
+    if language == SOURCE_LANGUAGE:
+        return gettext.NullTranslations()
+    return gettext.translation("messages", TRANSLATIONS, [language])

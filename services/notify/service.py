@@ -1,0 +1,60 @@
+"""Notify on the bus: what it answers, what it hears, and the work that it does by itself."""
+
+from functools import partial
+from typing import Any
+
+from nameko.timer import timer
+
+from bus.envelope import Event
+from bus.extensions import Bus, Config, background, command, on
+from bus.times import now
+from bus.transaction import Transaction
+from contracts import booking as published
+from contracts.notify import REMEMBER_CONTACT
+from services.notify import booking, usecases
+from services.notify.channels import open_channel
+from services.notify.delivery import Delivery
+from services.notify.domain import Kind
+
+PURGE_EVERY = 3600  # seconds
+
+
+class NotifyService:
+    name = "notify"
+    bus = Bus()
+    settings = Config()
+
+    @command(REMEMBER_CONTACT)
+    def remember_contact(self, tx: Transaction, **arguments: Any) -> dict[str, str]:
+        return usecases.remember_contact(tx, self.settings.person_key, now(), arguments)
+
+    @on(published.RESERVATION_CONFIRMED)
+    def confirmed(self, tx: Transaction, event: Event) -> None:
+        usecases.tell_person(tx, Kind.PROMOTED if event.data["promoted"] else Kind.CONFIRMED, event, now())
+
+    @on(published.RESERVATION_WAITLISTED)
+    def waitlisted(self, tx: Transaction, event: Event) -> None:
+        usecases.tell_person(tx, Kind.WAITLISTED, event, now())
+
+    @on(published.RESERVATION_CANCELLED)
+    def cancelled(self, tx: Transaction, event: Event) -> None:
+        by_session = event.data["cancelled_by"] == "session"
+        usecases.tell_person(tx, Kind.SESSION_CANCELLED if by_session else Kind.CANCELLED, event, now())
+
+    @on(published.RESERVATION_REPEATED)
+    def repeated(self, tx: Transaction, event: Event) -> None:
+        usecases.tell_person(tx, Kind.REPEATED, event, now())
+
+    @on(published.SESSION_CANCELLED)
+    def session_cancelled(self, tx: Transaction, event: Event) -> None:
+        usecases.tell_everybody(tx, event, now())
+
+    @background(every=1.0)
+    def deliver(self) -> bool:
+        describe = partial(booking.describe, self.bus.client)
+        return Delivery(self.bus.database, self.settings, describe, open_channel(self.settings), now).run()
+
+    @timer(interval=PURGE_EVERY, eager=True)
+    def purge(self) -> None:
+        with self.bus.database.transaction() as tx:
+            usecases.purge(tx, now())

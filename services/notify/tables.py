@@ -1,0 +1,44 @@
+"""Notify's tables, with an index for every query in store.py. They belong to notify alone."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Uuid
+
+from bus.times import UTCDateTime
+
+metadata = MetaData()
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("person_id", String(64), primary_key=True),
+    Column("address", String(254), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("consent", Boolean, nullable=False),
+    Column("remembered_at", UTCDateTime, nullable=False),
+)
+Index("contacts_by_age", contacts.c.remembered_at)
+
+# One row for each message to one person. The primary key says what the message is about (domain.message_key), so a
+# second wish for it changes nothing.
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("reservation_id", Uuid, nullable=False),
+    Column("session_id", Uuid, nullable=False),
+    Column("person_id", String(64), nullable=False),
+    Column("state", String(10), nullable=False),  # queued, claimed, sent, dropped, failed
+    Column("reason", String(40)),  # why it was put off, dropped or failed
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", UTCDateTime),  # from when it may be taken: the end of the lease while claimed, NULL once settled
+    Column("session_ends_at", UTCDateTime, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("settled_at", UTCDateTime),
+    Column("correlationid", String(255), nullable=False),
+)
+_open = messages.c.due_at.is_not(None)
+Index("messages_due", messages.c.due_at, postgresql_where=_open, sqlite_where=_open)
+Index("messages_by_session", messages.c.session_id)
+Index("messages_by_person", messages.c.person_id)
+Index("messages_by_end", messages.c.session_ends_at)

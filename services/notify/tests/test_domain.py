@@ -1,0 +1,121 @@
+"""When a message holds, when to try again, and what of a name may be said: plain objects, no database."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from services.notify.domain import (
+    MESSAGE_DELAY_MAX,
+    Kind,
+    delay,
+    has_calendar_entry,
+    message_key,
+    no_longer_holds,
+    spoken_name,
+)
+from services.notify.tests.examples import CANCELLED, DAY, NOW, WAITING, a_letter
+
+RESERVATION = uuid4()
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(Kind.CONFIRMED, Kind.PROMOTED), (Kind.CANCELLED, Kind.SESSION_CANCELLED)]
+)
+def test_a_person_is_told_once_of_one_seat_and_once_of_its_end(one: Kind, other: Kind) -> None:
+    assert message_key(one, RESERVATION, TODAY) == message_key(other, RESERVATION, TODAY + DAY)
+
+
+def test_messages_on_different_occasions_are_different() -> None:
+    occasions = (Kind.CONFIRMED, Kind.WAITLISTED, Kind.CANCELLED, Kind.REPEATED)
+    assert len({message_key(kind, RESERVATION, TODAY) for kind in occasions}) == 4
+
+
+def test_who_books_again_is_told_once_a_day() -> None:
+    first, again, next_day = (message_key(Kind.REPEATED, RESERVATION, day) for day in (TODAY, TODAY, TODAY + DAY))
+    assert (first == again, first == next_day) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        (Kind.CONFIRMED, {}),
+        (Kind.PROMOTED, {}),
+        (Kind.WAITLISTED, WAITING),
+        (Kind.CANCELLED, CANCELLED),
+        (Kind.SESSION_CANCELLED, CANCELLED),
+        (Kind.REPEATED, {}),
+        (Kind.REPEATED, WAITING),
+    ],
+)
+def test_a_message_holds_while_the_reservation_is_what_it_says(kind: Kind, changes: dict[str, object]) -> None:
+    assert no_longer_holds(kind, a_letter(**changes), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        (Kind.CONFIRMED, CANCELLED),
+        (Kind.PROMOTED, CANCELLED),
+        (Kind.WAITLISTED, {}),
+        (Kind.WAITLISTED, CANCELLED),
+        (Kind.REPEATED, CANCELLED),
+        (Kind.CANCELLED, {}),
+        (Kind.SESSION_CANCELLED, {}),
+    ],
+)
+def test_a_message_that_is_no_longer_so_is_not_sent(kind: Kind, changes: dict[str, object]) -> None:
+    assert no_longer_holds(kind, a_letter(**changes), NOW) == "state_changed"
+
+
+def test_nobody_is_invited_to_what_is_over() -> None:
+    assert no_longer_holds(Kind.CONFIRMED, a_letter(), NOW + 30 * DAY) == "session_over"
+
+
+def test_an_end_is_told_even_when_it_is_late() -> None:
+    assert no_longer_holds(Kind.SESSION_CANCELLED, a_letter(**CANCELLED), NOW + 30 * DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [({}, True), (CANCELLED, True), ({**CANCELLED, "was_confirmed": False}, False), (WAITING, False)],
+)
+def test_the_calendar_knows_of_seats_that_were_given(changes: dict[str, object], expected: bool) -> None:
+    assert has_calendar_entry(a_letter(**changes)) is expected
+
+
+def test_delays_grow_up_to_a_day() -> None:
+    delays = [delay(attempts, MESSAGE_DELAY_MAX, 0.0) for attempts in (1, 2, 3, 11, 1000)]
+    assert delays == [timedelta(seconds=2), timedelta(seconds=6), timedelta(seconds=18), DAY, DAY]
+
+
+def test_what_failed_together_does_not_come_back_together() -> None:
+    assert delay(5, MESSAGE_DELAY_MAX, 1.0) == delay(5, MESSAGE_DELAY_MAX, 0.0) * 0.75
+
+
+@pytest.mark.parametrize(
+    "name", ["Giulia Ferrero", "محمد عبد الرحمن", "王小明", 'Seán "Jack" O\'Neill', "Dott.ssa Maria Rossi", "می‌خواهم"]
+)
+def test_a_name_in_any_script_is_said_as_it_is(name: str) -> None:
+    assert spoken_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Giulia\r\nBcc: all@example.org", ""),
+        ("Giulia\r\nBcc: everybody", "Giulia Bcc: everybody"),
+        ("  Giulia\t\u2028Ferrero\0 ", "Giulia Ferrero"),
+        ("Giulia\u202eorerreF", "GiuliaorerreF"),
+    ],
+)
+def test_a_name_is_one_line_without_what_is_not_seen(name: str, said: str) -> None:
+    assert spoken_name(name) == said
+
+
+@pytest.mark.parametrize(
+    "name", ["Win at https://bad.example", "www.bad", "bad.example", "me@bad", "bad\u200b.com", "bad．com", "b/a"]
+)
+def test_a_name_is_no_place_for_advertisements(name: str) -> None:
+    assert spoken_name(name) == ""

@@ -1,0 +1,222 @@
+"""The words: each message in both languages, with the time in words and a clear next step."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from icalendar import Calendar, Component
+
+from contracts.booking import LANGUAGES
+from services.notify.domain import Contact, Kind
+from services.notify.letters import TEMPLATES, TRANSLATIONS, Letter, write_letter
+from services.notify.tests.examples import CANCELLED, NOW, WAITING, a_letter, settings
+
+MANAGE = "https://arlo.example.org/gestisci/018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22/"
+ROOM = "https://meet.example.org/orientarsi"
+STATES: dict[Kind, dict[str, Any]] = {
+    Kind.WAITLISTED: WAITING,
+    Kind.CANCELLED: CANCELLED,
+    Kind.SESSION_CANCELLED: CANCELLED,
+}
+EVERY = [(kind, language) for kind in Kind for language in LANGUAGES]
+
+
+def write(kind: Kind, language: str = "it", name: str = "Giulia Ferrero", **changes: Any) -> Letter:
+    contact = Contact("p", "giulia@example.org", name, language, consent=True)
+    reservation = a_letter(**{**STATES.get(kind, {}), **changes})
+    return write_letter(kind, contact, reservation, settings(TEMPLATES), NOW)
+
+
+def entry(letter: Letter) -> Component:
+    assert letter.calendar is not None
+    (event,) = Calendar.from_ical(letter.calendar).walk("VEVENT")
+    return event
+
+
+class Page(HTMLParser):
+    """The words that a reader sees, the tags that are open at the end, and where the page would load from."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.loads: list[str] = []
+        self.attributes: dict[str, dict[str, str | None]] = {}
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes.setdefault(tag, dict(attrs))
+        self.loads += [value for name, value in attrs if name in ("src", "background", "srcset") and value]
+        if tag not in ("meta", "hr", "br", "img", "link"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.words += data
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY)
+def test_every_message_says_what_when_and_whom_to_ask(kind: Kind, language: str) -> None:
+    letter = write(kind, language)
+    when = {
+        "it": "martedì 1 dicembre 2026, dalle 17:00 alle 18:30 (ora italiana, Europe/Rome)",
+        "en": "Tuesday 1 December 2026, from 17:00 to 18:30 (Italian time, Europe/Rome)",
+    }[language]
+    for words in (letter.text, Page(letter.html).words):
+        for fact in ("Giulia Ferrero", "Orientarsi dopo il diploma", when, "+39 011 385 3400", "0E5D 4C22"):
+            assert fact in words
+        assert "info@cittadeimestieritorino.org" in words
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY)
+def test_every_message_is_a_well_formed_page_that_loads_nothing(kind: Kind, language: str) -> None:
+    page = Page(write(kind, language).html)
+    assert page.open == []
+    assert page.loads == []
+    assert "url(" not in write(kind, language).html
+    assert page.attributes["html"] == {"lang": language}
+    assert "title" in page.attributes
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY)
+def test_the_text_reads_well(kind: Kind, language: str) -> None:
+    text = write(kind, language).text
+    assert "\n\n\n" not in text
+    assert not re.search(r"[{}<>%]|[ \t]$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.WAITLISTED, Kind.REPEATED])
+def test_who_has_a_place_gets_the_link_that_manages_it(kind: Kind, language: str) -> None:
+    letter = write(kind, language)
+    assert MANAGE in letter.text
+    assert f'href="{MANAGE}' in letter.html
+
+
+@pytest.mark.parametrize("kind", [Kind.CANCELLED, Kind.SESSION_CANCELLED])
+def test_who_lost_a_place_gets_the_way_to_another(kind: Kind) -> None:
+    letter = write(kind)
+    assert "/gestisci/" not in letter.text + letter.html
+    assert "https://arlo.example.org/sessioni" in letter.text
+    assert 'href="https://arlo.example.org/sessioni"' in letter.html
+
+
+@pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.REPEATED])
+def test_who_has_a_seat_gets_the_room(kind: Kind) -> None:
+    letter = write(kind)
+    assert ROOM in letter.text
+    assert f'href="{ROOM}"' in letter.html
+
+
+def test_who_waits_or_has_cancelled_does_not_get_the_room() -> None:
+    for kind in (Kind.WAITLISTED, Kind.CANCELLED, Kind.SESSION_CANCELLED):
+        assert ROOM not in write(kind, room_url=ROOM).text
+
+
+def test_a_room_that_is_not_known_yet_is_found_on_the_page() -> None:
+    assert "cerca il link alla stanza" in write(Kind.CONFIRMED, room_url=None).text
+
+
+def test_the_position_on_the_list_is_said() -> None:
+    assert "il tuo numero è 3" in write(Kind.WAITLISTED).text
+    assert "number 3" in write(Kind.WAITLISTED, "en").text
+
+
+def test_who_books_again_while_waiting_reads_the_position_too() -> None:
+    assert "con il numero 3" in write(Kind.REPEATED, **WAITING).text
+
+
+@pytest.mark.parametrize(
+    ("was_confirmed", "words"), [(True, "il posto è libero"), (False, "non sei più in lista d’attesa")]
+)
+def test_a_cancellation_says_what_was_given_up(was_confirmed: bool, words: str) -> None:
+    assert words in write(Kind.CANCELLED, was_confirmed=was_confirmed).text
+
+
+def test_the_subject_says_what_happened_and_when() -> None:
+    assert write(Kind.CONFIRMED).subject == (
+        "Il tuo posto è confermato: Orientarsi dopo il diploma, martedì 1 dicembre alle 17:00"
+    )
+    assert write(Kind.SESSION_CANCELLED, "en").subject == (
+        "The session is called off: Orientarsi dopo il diploma, Tuesday 1 December at 17:00"
+    )
+
+
+def test_summer_time_is_summer_time() -> None:
+    summer = {"starts_at": "2026-07-01T16:00:00+00:00", "ends_at": "2026-07-01T17:30:00+00:00"}
+    assert "mercoledì 1 luglio 2026, dalle 18:00 alle 19:30" in write(Kind.CONFIRMED, session=summer).text
+
+
+def test_a_session_over_midnight_says_both_days() -> None:
+    night = {"starts_at": "2026-12-01T22:30:00+00:00", "ends_at": "2026-12-01T23:30:00+00:00"}
+    text = write(Kind.CONFIRMED, session=night).text
+    assert "da martedì 1 dicembre 2026 alle 23:30 a mercoledì 2 dicembre 2026 alle 00:30" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_that_may_not_be_said_is_left_out(language: str) -> None:
+    letter = write(Kind.CONFIRMED, language, name="Win at www.bad.example")
+    assert "bad.example" not in letter.text + letter.html
+    assert letter.text.startswith({"it": "Ciao,\n", "en": "Hello,\n"}[language])
+
+
+def test_a_name_cannot_write_html() -> None:
+    assert "<b>" not in write(Kind.CONFIRMED, name="<b>Giulia").html
+
+
+def test_a_percent_sign_stays_a_percent_sign() -> None:
+    assert "100%s sicuri" in write(Kind.CONFIRMED, "en", session={"title": "100%s sicuri"}).text
+
+
+# The calendar entry
+
+
+def test_the_calendar_entry_is_the_session_with_its_room() -> None:
+    event = entry(write(Kind.CONFIRMED))
+    assert event["uid"] == "018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22@bottega"
+    assert (event["sequence"], event["status"]) == (0, "CONFIRMED")
+    assert (event["summary"], event["location"]) == ("Orientarsi dopo il diploma", ROOM)
+    assert event["dtstart"].dt.isoformat() == "2026-12-01T16:00:00+00:00"
+
+
+def test_the_calendar_entry_names_no_participant_and_holds_no_secret_link() -> None:
+    calendar = write(Kind.CONFIRMED).calendar
+    assert calendar is not None
+    assert "METHOD:PUBLISH" in calendar
+    for word in ("ATTENDEE", "ORGANIZER", "giulia", "gestisci"):
+        assert word not in calendar
+
+
+@pytest.mark.parametrize("kind", [Kind.CANCELLED, Kind.SESSION_CANCELLED])
+def test_a_later_entry_takes_the_session_out_of_the_calendar(kind: Kind) -> None:
+    event = entry(write(kind))
+    assert (event["uid"], event["sequence"]) == ("018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22@bottega", 1)
+    assert event["status"] == "CANCELLED"
+
+
+def test_who_never_had_a_seat_gets_no_calendar_entry() -> None:
+    assert write(Kind.WAITLISTED).calendar is None
+    assert write(Kind.CANCELLED, was_confirmed=False).calendar is None
+
+
+def test_a_cancellation_without_calendar_entry_speaks_of_no_attachment() -> None:
+    assert "allegato" not in write(Kind.CANCELLED, was_confirmed=False).text
+
+
+# The catalogue
+
+
+def test_every_sentence_has_its_english() -> None:
+    with (TRANSLATIONS / "en/LC_MESSAGES/messages.po").open("rb") as file:
+        catalogue = read_po(file)
+    method = [("**.txt", "jinja2"), ("**.html", "jinja2")]
+    options = {pattern: {"trimmed": "true"} for pattern, _ in method}
+    found = {message for _, _, message, *_ in extract_from_dir(TEMPLATES, method, options)}
+    kept = {message.id for message in catalogue if message.id and message.string and not message.fuzzy}
+    assert found == kept

@@ -1,0 +1,61 @@
+"""What notify can do in one transaction each. Sending, which needs several, is in delivery."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from bus.envelope import Event
+from bus.transaction import Transaction
+from contracts.person import person_id
+from services.notify import store
+from services.notify.domain import Contact, Kind, message_key
+
+log = structlog.get_logger(__name__)
+
+
+def remember_contact(tx: Transaction, key: bytes, now: datetime, arguments: dict[str, Any]) -> dict[str, str]:
+    """Keep how a person is reached, in place of what was known. ``key`` is the key of ``person_id``.
+
+    ``arguments`` are those of ``contracts.notify.RememberContact``.
+    """
+    email = arguments["email"].strip()
+    contact = Contact(person_id(key, email), email, arguments["name"], arguments["language"], arguments["consent"])
+    store.remember(tx, contact, now)
+    return {"person_id": contact.person_id}
+
+
+def tell_person(tx: Transaction, kind: Kind, event: Event, now: datetime) -> None:
+    """Queue the message ``kind`` to the person of an event about a reservation, once."""
+    reservation, person = UUID(event.data["reservation_id"]), event.data["person_id"]
+    store.queue(tx, [_row(kind, reservation, person, event, now)])
+
+
+def tell_everybody(tx: Transaction, event: Event, now: datetime) -> None:
+    """Queue a message to each person that notify knows to have booked the session that is cancelled.
+
+    Each reservation's own event asks for the same message; whichever comes first makes it.
+    """
+    people = store.people_of(tx, UUID(event.data["session_id"]))
+    store.queue(tx, [_row(Kind.SESSION_CANCELLED, reservation, person, event, now) for reservation, person in people])
+
+
+def purge(tx: Transaction, now: datetime) -> None:
+    """Forget the people whose sessions are long over."""
+    messages, contacts = store.purge(tx, now)
+    if messages or contacts:
+        log.info("forgot", messages=messages, contacts=contacts)
+
+
+def _row(kind: Kind, reservation: UUID, person: str, event: Event, now: datetime) -> dict[str, Any]:
+    return {
+        "id": message_key(kind, reservation, datetime.fromisoformat(event.time).date()),
+        "kind": kind.value,
+        "reservation_id": reservation,
+        "session_id": UUID(event.data["session_id"]),
+        "person_id": person,
+        "session_ends_at": datetime.fromisoformat(event.data["ends_at"]),
+        "created_at": now,
+        "correlationid": event.correlationid,
+    }
