@@ -1,0 +1,24 @@
+"""/api/v1: sessions and reservations over HTTP, for programs. The pages are in ``gateway.pages``.
+
+It reads no cookies, so there is nothing to forge; its OpenAPI document is at /api/v1/openapi.json.
+"""
+
+from flask import Flask
+
+from gateway.api import problems, requests, reservations, sessions, transport
+from gateway.api.document import PREFIX, DocumentedApi
+from gateway.error_pages import PROBLEM_DOCUMENT
+
+
+def register(app: Flask) -> None:
+    app.config.update(
+        API_TITLE="Bottega",
+        API_VERSION="1.0.0",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+    )
+    api = DocumentedApi(app)
+    for part in (sessions, reservations, requests, problems):
+        api.register_blueprint(part.blueprint)
+    app.extensions[PROBLEM_DOCUMENT] = problems.answer
+    transport.register(app)

@@ -1,0 +1,41 @@
+"""What a command needs from the request that asks for it: the idempotency key, the deadline, the token."""
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import request, url_for
+
+from contracts.wire import Command
+from gateway.api.problems import KeyMissing, TokenMissing
+from gateway.context import bus_client
+
+LIFE = timedelta(days=3)  # a service that stops on a Friday evening is back on Monday morning
+
+_KEY = re.compile(r"[!-~]([ -~]{0,198}[!-~])?")
+_BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/-]{1,100}=*)", re.IGNORECASE)  # RFC 6750 section 2.1
+
+
+def carry_out(command: Command, key: str, **arguments: Any) -> dict[str, Any]:
+    """The result of a command. Raises a Refusal, or NoAnswer."""
+    return bus_client().command(command, idempotency_key=key, deadline=datetime.now(UTC) + LIFE, **arguments)
+
+
+def idempotency_key(theirs: str | None) -> str:
+    """The command's key: 64 hexadecimal digits from the method, the path and the client's own key.
+
+    Two clients that choose the same key for two sessions do not meet. Raises KeyMissing.
+    """
+    if not theirs or not _KEY.fullmatch(theirs):
+        raise KeyMissing
+    path = url_for(str(request.endpoint), **(request.view_args or {}))
+    return hashlib.sha256(f"{request.method} {path}\n{theirs}".encode()).hexdigest()
+
+
+def token() -> str:
+    """The token of the Authorization header. Raises TokenMissing."""
+    found = _BEARER.fullmatch(request.headers.get("Authorization", ""))
+    if not found:
+        raise TokenMissing
+    return found[1]

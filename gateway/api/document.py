@@ -1,0 +1,99 @@
+"""The OpenAPI document and the blueprints that write it: flask-smorest, with problem documents for errors."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from flask import Flask, Request, json
+from flask_smorest import Api, Blueprint
+from marshmallow import ValidationError
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import UnsupportedMediaType
+
+from contracts.wire import InvalidArguments, Refusal
+from gateway.api.schemas import ProblemDocument
+
+PREFIX = "/api/v1"
+PROBLEM_JSON = "application/problem+json"
+TOKEN_SCHEME = "reservationToken"  # noqa: S105  # a name, not a secret
+F = TypeVar("F", bound=Callable[..., Any])
+
+_ALWAYS = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
+_SECONDS = {"description": "seconds to wait", "schema": {"type": "integer", "minimum": 1}}
+_HEADERS = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": {"schema": {"const": "Bearer"}}},
+    HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": _SECONDS},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": _SECONDS},
+}
+
+
+class MalformedJson(Refusal):
+    """The body is not JSON in UTF-8."""
+
+    code = "malformed_json"
+
+
+class DocumentedApi(Api):
+    """flask-smorest's, with the errors documented as what they are, and handled elsewhere."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None  # each operation names the problems that it can answer
+
+    def __init__(self, app: Flask) -> None:
+        info = {
+            "description": (
+                "Sessions of a guidance centre and the reservations of seats in them. Times are RFC 3339 in UTC. The "
+                "link that manages a reservation travels by e-mail only; its last part is the token asked for here."
+            ),
+            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        }
+        super().__init__(app, spec_kwargs={"info": info})
+        self.spec.components.security_scheme(TOKEN_SCHEME, {"type": "http", "scheme": "bearer"})
+
+    def _register_error_handlers(self) -> None:
+        """None: ``gateway.error_pages`` handles all errors of the application, and asks ``problems.answer``."""
+
+    def _register_responses(self) -> None:
+        for status in HTTPStatus:
+            response = {
+                "description": status.phrase,
+                "content": {PROBLEM_JSON: {"schema": ProblemDocument}},
+                "headers": _HEADERS.get(status, {}),
+            }
+            self.spec.components.response(status.name, response, lazy=True)
+
+
+class _Parser(FlaskParser):
+    """Reads arguments as strictly as the schema says, and refuses in the way of the services."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"query": None, "json": None}
+
+    def load_json(self, req: Request, _schema: Any) -> Any:
+        if req.mimetype != "application/json":
+            raise UnsupportedMediaType
+        try:
+            return json.loads(req.get_data().decode(), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            raise MalformedJson from None
+
+    def handle_error(self, error: ValidationError, *_args: Any, **_kwargs: Any) -> Any:
+        (messages,) = error.normalized_messages().values()  # of the one location
+        raise InvalidArguments(fields=messages) from None
+
+
+class ApiBlueprint(Blueprint):
+    ARGUMENTS_PARSER = _Parser()
+
+    def documents_problems(self, *statuses: HTTPStatus | int) -> Callable[[F], F]:
+        """Say in the OpenAPI document which problems an operation answers, besides those that any may."""
+
+        def decorate(view: F) -> F:
+            for status in (*map(HTTPStatus, statuses), *_ALWAYS):
+                view = self.alt_response(status, response=status.name)(view)
+            return view
+
+        return decorate
+
+
+def _refuse_constant(name: str) -> None:
+    """JSON has no NaN and no Infinity (RFC 8259 section 6), but Python reads them."""
+    raise ValueError(name)

@@ -1,0 +1,137 @@
+"""Every error of the API as a problem document (RFC 9457), with a stable code, in the language that was asked for."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from flask import Response, current_app, json, request
+from flask_babel import force_locale
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from contracts.booking import LANGUAGES
+from contracts.wire import Refusal
+from gateway import errors
+from gateway.api.document import PREFIX, PROBLEM_JSON, ApiBlueprint
+from gateway.api.schemas import ProblemList
+from gateway.api.words import FIELDS, UNKNOWN_FIELD, say
+from gateway.errors import INTERNAL, Problem
+
+RETRY_SECONDS = 10  # a service that restarts is back by then
+
+log = structlog.get_logger(__name__)
+blueprint = ApiBlueprint("Problems", __name__, url_prefix=PREFIX, description="What can go wrong")
+
+
+class KeyMissing(Refusal):
+    """No Idempotency-Key, or one that is not 1 to 200 printable ASCII characters."""
+
+    code = "idempotency_key_missing"
+
+
+class TokenMissing(Refusal):
+    """No Authorization header with a bearer token."""
+
+    code = "token_missing"
+
+
+# What the pages say, where a program needs other words; and what only the API says.
+PROBLEMS = errors.PROBLEMS | {
+    "bad_request": Problem(400, say("Richiesta non valida"), say("Confrontala con il documento OpenAPI.")),
+    "malformed_json": Problem(400, say("JSON non valido"), say("Il corpo della richiesta deve essere JSON in UTF-8.")),
+    "idempotency_key_missing": Problem(
+        400,
+        say("Manca Idempotency-Key"),
+        say("Manda l’intestazione Idempotency-Key: da 1 a 200 caratteri ASCII, nuova per ogni prenotazione."),
+    ),
+    "token_missing": Problem(
+        401,
+        say("Manca il token"),
+        say("Manda l’intestazione Authorization: Bearer, con il token che sta nel link della conferma."),
+    ),
+    "not_found": Problem(
+        404, say("Non trovato"), say("A questo indirizzo non c’è nulla, oppure il token non è quello giusto.")
+    ),
+    "method_not_allowed": Problem(
+        405, say("Metodo non previsto"), say("L’intestazione Allow dice quali metodi sono previsti.")
+    ),
+    "payload_too_large": Problem(413, say("Corpo troppo grande"), say("Il corpo può essere al massimo di 16 KB.")),
+    "unsupported_media_type": Problem(415, say("Formato non previsto"), say("Manda il corpo come application/json.")),
+    "invalid_arguments": Problem(422, say("Valori non accettati"), say("Il membro errors dice quali, e perché.")),
+    "idempotency_key_reused": Problem(
+        422,
+        say("Idempotency-Key già usata"),
+        say("È stata usata con un altro contenuto: per una nuova richiesta serve una chiave nuova."),
+    ),
+    "too_many_requests": Problem(
+        429, say("Troppe richieste"), say("Riprova dopo i secondi che dice l’intestazione Retry-After.")
+    ),
+}
+
+
+@blueprint.route("/problems")
+@blueprint.response(200, ProblemList)
+@blueprint.documents_problems()
+def list_problems() -> dict[str, Any]:
+    """All problems by their codes; the ``type`` of a problem document leads here."""
+    with force_locale(asked_language()):
+        return {"items": [as_document(code) for code in PROBLEMS]}
+
+
+def answer(error: Exception) -> Response:
+    """The response to whatever went wrong under /api/."""
+    code = code_of(error)
+    if code == INTERNAL:
+        log.error("request failed", path=request.path, exc_info=error)
+    language = asked_language()
+    with force_locale(language):
+        document = as_document(code, _fields(error))
+    response = current_app.response_class(json.dumps(document), status=document["status"], mimetype=PROBLEM_JSON)
+    response.headers |= {"Content-Language": language, "Cache-Control": "no-store", **_headers(error, code)}
+    response.vary.add("Accept-Language")
+    return response
+
+
+def as_document(code: str, fields: Iterable[str] = ()) -> dict[str, Any]:
+    """The problem document for a code; one that is not known here is of a service newer than this gateway."""
+    known = code if code in PROBLEMS else INTERNAL
+    problem = PROBLEMS[known]
+    document = {
+        "type": f"{PREFIX}/problems#{known}",
+        "title": str(problem.title),
+        "status": problem.status,
+        "detail": str(problem.advice),
+        "code": known,
+    }
+    if wrong := {field: [str(FIELDS.get(field, UNKNOWN_FIELD))] for field in fields}:
+        document["errors"] = wrong
+    return document
+
+
+def code_of(error: Exception) -> str:
+    if isinstance(error, Refusal) and error.code in PROBLEMS:
+        return error.code
+    return errors.code_of(error)
+
+
+def asked_language() -> str:
+    return request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+
+
+def _fields(error: Exception) -> Iterable[str]:
+    """The fields that were refused, by the schema here or by a service: both say it in the same way."""
+    if not isinstance(error, Refusal):
+        return ()
+    if error.code == "consent_missing":
+        return ("consent",)
+    fields = error.details.get("fields")
+    return fields.keys() if isinstance(fields, dict) else ()
+
+
+def _headers(error: Exception, code: str) -> dict[str, str]:
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        return {"Allow": ", ".join(sorted(error.valid_methods))}
+    if code == TokenMissing.code:
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, HTTPException) and error.code == 429:
+        return {name: value for name, value in error.get_headers() if name == "Retry-After"}
+    return {"Retry-After": str(RETRY_SECONDS)} if PROBLEMS[code].status == 503 else {}

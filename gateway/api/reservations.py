@@ -1,0 +1,68 @@
+"""Taking a seat, looking at a reservation and giving the seat back."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+
+from bus.client import NoAnswer
+from contracts import booking
+from gateway.api.commands import carry_out, idempotency_key, token
+from gateway.api.document import PREFIX, TOKEN_SCHEME, ApiBlueprint
+from gateway.api.requests import pending
+from gateway.api.schemas import NewReservation, RequestStatus, Reservation, ReservationDetails
+from gateway.context import bus_client
+
+blueprint = ApiBlueprint("Reservations", __name__, url_prefix=PREFIX, description="Seats, and places in the queue")
+_LOCATION = {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
+_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "description": "new for each reservation; the same key with the same body gives the same answer again",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+}
+_example = {name: value for name, value in booking.RESERVE_SEAT.example.items() if name != "session_id"}
+
+
+@blueprint.route("/sessions/<uuid:session_id>/reservations", methods=["POST"])
+@blueprint.arguments(NewReservation, example=_example)
+@blueprint.response(201, Reservation, headers=_LOCATION)
+@blueprint.alt_response(202, schema=RequestStatus, headers=_LOCATION, success=True)
+@blueprint.documents_problems(400, 404, 409, 413, 415)
+@blueprint.doc(parameters=[_KEY])
+def reserve_seat(body: dict[str, Any], session_id: UUID) -> Any:
+    """Take a seat, or a place on the waiting list when the session is full.
+
+    Who has a place already gets no second one; the answer is the same, and the mail says so. 202: taken in, and carried
+    out when the service is back; the mail follows.
+    """
+    try:
+        key = idempotency_key(request.headers.get("Idempotency-Key"))
+        result = carry_out(booking.RESERVE_SEAT, key, session_id=str(session_id), **body)
+    except NoAnswer as silence:
+        return pending(silence, key)
+    return result, {"Location": url_for("Reservations.get_reservation", reservation_id=result["id"])}
+
+
+@blueprint.route("/reservations/<uuid:reservation_id>")
+@blueprint.response(200, ReservationDetails)
+@blueprint.documents_problems(401, 404)
+@blueprint.doc(security=[{TOKEN_SCHEME: []}])
+def get_reservation(reservation_id: UUID) -> Any:
+    """A reservation with its session, for who holds its token."""
+    return bus_client().ask(booking.GET_RESERVATION, reservation_id=str(reservation_id), token=token())
+
+
+@blueprint.route("/reservations/<uuid:reservation_id>", methods=["DELETE"])
+@blueprint.response(200, Reservation)
+@blueprint.alt_response(202, schema=RequestStatus, headers=_LOCATION, success=True)
+@blueprint.documents_problems(401, 404, 409)
+@blueprint.doc(security=[{TOKEN_SCHEME: []}])
+def cancel_reservation(reservation_id: UUID) -> Any:
+    """Give the seat back; it goes to who waits first. Doing it again changes nothing."""
+    key = idempotency_key(token())
+    try:
+        return carry_out(booking.CANCEL_RESERVATION, key, reservation_id=str(reservation_id), token=token())
+    except NoAnswer as silence:
+        return pending(silence, key)
