@@ -40,7 +40,7 @@ class Request:
 
 
 class Client:
-    """Asks other services. ``request`` is the transport's: it answers ``{"result": …, "error": …}`` or raises NoAnswer."""
+    """Asks other services. ``request`` is the transport's: it answers ``{"result", "error"}`` or raises NoAnswer."""
 
     def __init__(self, request: Callable[[Request], dict[str, Any]]) -> None:
         self._request = request

@@ -47,11 +47,10 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """A write transaction: committed at the end of the block, with the events recorded in it; or rolled back."""
-        with self._writer, self.engine.connect() as connection:
-            with _begun(connection, self.dialect):
-                tx = Transaction(connection)
-                yield tx
-                tx.flush()
+        with self._writer, self.engine.connect() as connection, _begun(connection, self.dialect):
+            tx = Transaction(connection)
+            yield tx
+            tx.flush()
         for bell in self._bells:
             bell.set()
 

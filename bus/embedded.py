@@ -58,7 +58,7 @@ class EmbeddedBus:
             return False
         body = json.dumps({"args": [], "kwargs": json.loads(row.body)})
         arrival = Arrival(body.encode(), RPC_EXCHANGE, row.routing_key, "application/json", user_id=None)
-        error = node.obey(arrival, row.correlationid)["error"]
+        error = node.answering.obey(arrival, row.correlationid)["error"]
         return error is None or error["exc_type"] != UNAVAILABLE
 
     def request(self, request: Request) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class EmbeddedBus:
         replies: list[dict[str, Any]] = []
 
         def answer() -> None:
-            replies.append(node.answer(request.routing_key, request.body, request.correlation))
+            replies.append(node.answering.answer(request.routing_key, request.body, request.correlation))
 
         thread = threading.Thread(target=answer, daemon=True)
         thread.start()

@@ -4,12 +4,13 @@ Nameko's own ``@event_handler`` loses what fails and its ``@rpc`` dies of a malf
 its way of writing services. The containers' ``config`` holds ``node`` (bus.node.Node) and ``settings``.
 """
 
+import inspect
 from functools import partial
 from typing import Any
 
 from eventlet.event import Event as GreenEvent
 from nameko.containers import WorkerContext
-from nameko.extensions import DependencyProvider, Entrypoint
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR, DependencyProvider, Entrypoint
 
 from bus.envelope import Event
 from bus.node import Node
@@ -48,7 +49,7 @@ class _OnNode(Entrypoint):
         """
         service = self.container.service_cls()
         worker = WorkerContext(self.container, service, self, args, {})
-        self.container._inject_dependencies(worker)
+        self.container._inject_dependencies(worker)  # noqa: SLF001  # what nameko's own runner calls
         return getattr(service, self.method_name)(*args)
 
 
@@ -57,10 +58,10 @@ class EventHandler(_OnNode):
 
     def __init__(self, event: EventType, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._event = event
+        self.event = event
 
     def setup(self) -> None:
-        self.node.on(self._event, self._handle)
+        self.node.on(self.event, self._handle)
 
     def _handle(self, tx: Transaction, event: Event) -> None:
         self.call_here(tx, event)
@@ -74,7 +75,7 @@ class Request(_OnNode):
         self._declared = declared
 
     def setup(self) -> None:
-        self.node.serve(self._declared, self._answer)
+        self.node.answering.serve(self._declared, self._answer)
 
     def _answer(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         done = GreenEvent()
@@ -113,3 +114,10 @@ def query(declared: Query) -> Any:
 
 def command(declared: Command) -> Any:
     return Request.decorator(declared)
+
+
+def subscriptions(service: type) -> list[tuple[str, str]]:
+    """What a service class listens to, without running it: pairs of exchange and routing key."""
+    methods = [method for _, method in inspect.getmembers(service, inspect.isfunction)]
+    entrypoints = [point for method in methods for point in getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ())]
+    return [(point.event.exchange, point.event.name) for point in entrypoints if isinstance(point, EventHandler)]

@@ -1,19 +1,23 @@
 """What kind of failure an exception is: passing (try again), permanent (park), or of the infrastructure (back off)."""
 
 import random
+import traceback
 from datetime import timedelta
 
 from marshmallow import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 
+from contracts.wire import Refusal
+
 ATTEMPTS_MAX = 16  # with the delays below, about eight hours
 FIRST_DELAY = 0.2  # seconds
 DELAY_MAX = 3600.0
 ERROR_MAX = 200
+FRAMES = 6
 
 
 class Permanent(Exception):
-    """Raised by a handler: trying again will not help."""
+    """Raised by a handler: trying again will not help. The message is kept and shown; it holds no personal data."""
 
 
 def is_permanent(error: BaseException) -> bool:
@@ -35,8 +39,16 @@ def delay(attempts: int) -> timedelta:
 
 def summary(error: BaseException) -> str:
     """What is kept of an error: its kind and stable code. Messages may quote personal data, so they are left out."""
-    code = getattr(error, "code", None)
-    words = type(error).__name__ + (f" ({code})" if isinstance(code, str) and code else "")
+    code = error.code if isinstance(error, Refusal) else None
+    words = type(error).__name__ + (f" ({code})" if code else "")
+    if isinstance(error, Permanent):
+        words += f": {error}"
     if isinstance(error, ValidationError):
         words += ": " + ", ".join(sorted(str(name) for name in error.normalized_messages()))
     return words[:ERROR_MAX]
+
+
+def where(error: BaseException) -> str:
+    """Where it was raised, innermost last: a traceback without the message, which may quote personal data."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    return " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)

@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import func, select
 
 from bus import metrics
+from bus.database import Database
 from bus.node import Node
 from bus.tables import PARKED, PENDING, inbox, outbox
 from bus.times import now
@@ -42,14 +43,13 @@ class Health:
     def _metrics(self) -> tuple[str, str, bytes]:
         for node in self._nodes:
             if node.database is not None and node.problem() is None:
-                _measure(node)
+                _measure(node.name, node.database)
         return "200 OK", CONTENT_TYPE_LATEST, generate_latest()
 
 
-def _measure(node: Node) -> None:
+def _measure(service: str, database: Database) -> None:
     """Set the gauges that come from the tables; each query reads the head of a partial index."""
-    assert node.database is not None
-    with node.database.reading() as tx:
+    with database.reading() as tx:
         unsent = select(outbox.c.recorded_at).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.position).limit(1)
         pending = (
             select(inbox.c.received_at)
@@ -60,5 +60,5 @@ def _measure(node: Node) -> None:
         parked = select(func.count()).select_from(inbox).where(inbox.c.state == PARKED)
         for gauge, query in ((metrics.outbox_lag, unsent), (metrics.inbox_lag, pending)):
             oldest = tx.connection.execute(query).scalar()
-            gauge.labels(node.name).set((now() - oldest).total_seconds() if oldest else 0)
-        metrics.parked_now.labels(node.name).set(tx.connection.execute(parked).scalar_one())
+            gauge.labels(service).set((now() - oldest).total_seconds() if oldest else 0)
+        metrics.parked_now.labels(service).set(tx.connection.execute(parked).scalar_one())

@@ -16,7 +16,7 @@ from bus.envelope import ACCEPTED_TYPES, BODY_MAX, Event, Unreadable, decoded
 from bus.tables import PARKED, PENDING, inbox, quarantine
 from bus.times import now
 from bus.transaction import Transaction
-from contracts.wire import EventType
+from contracts.wire import EventType, instance
 
 log = structlog.get_logger(__name__)
 
@@ -144,7 +144,7 @@ class Inbox:
         try:
             with self._database.transaction() as tx:
                 tx.connection.execute(select(1))
-        except Exception:
+        except Exception:  # noqa: BLE001  # whatever it is, it is the database's
             return False
         return True
 
@@ -189,7 +189,9 @@ class Inbox:
         if declared is None or handler is None:
             raise failures.Permanent("no handler for this event any more")
         event = decoded(row.body)
-        declared.schema().load(event.data)
+        wrong = instance(declared.schema).validate(event.data)
+        if wrong:
+            raise failures.Permanent("fields: " + ", ".join(sorted(map(str, wrong))))
         with correlated(event.correlationid), tx.caused_by(event):
             handler(tx, event)
 

@@ -54,7 +54,7 @@ class AdvisoryLock:
             return False
         try:
             self._connection.exec_driver_sql("SELECT 1")
-        except Exception:  # whatever it was, the session cannot be relied on
+        except Exception:  # noqa: BLE001  # whatever it was, the session cannot be relied on
             self.give_up()
             return False
         return True

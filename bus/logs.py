@@ -11,7 +11,7 @@ SILENCED = ("nameko.containers", "nameko.web.server", "nameko.runners", "amqp", 
 
 
 def configure(level: str = "INFO", for_people: bool | None = None) -> None:
-    """Send structlog's and the standard library's logs to standard error. ``for_people`` is by default for terminals."""
+    """Send structlog's and the standard library's logs to standard error; at a terminal for people."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -1,24 +1,21 @@
 """One service on the bus: what it answers, what it hears, and the threads that keep its outbox and inbox moving."""
 
-import json
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
 
 from bus import failures, metrics
-from bus.client import UNAVAILABLE, Client, Request
-from bus.context import correlated
+from bus.answering import Answering
+from bus.client import Client, Request
 from bus.database import Database
-from bus.inbox import Arrival, Handler, Inbox
+from bus.inbox import Handler, Inbox
 from bus.leader import leadership
 from bus.purge import purge
 from bus.relay import Outgoing, Relay
-from bus.requests import carry_out, loaded
-from bus.times import now
-from contracts.wire import Command, DeadlinePassed, EventType, InvalidArguments, NotFound, Query, Refusal
+from contracts.wire import EventType
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +24,6 @@ LEAD_AGAIN = 1.0
 BACK_OFF_MAX = 15.0
 PURGE_EVERY = 60.0
 
-Answer = Callable[..., dict[str, Any]]
 Task = Callable[[], bool]
 
 
@@ -35,7 +31,7 @@ class Transport(Protocol):
     """What carries messages: ``bus.embedded`` inside one process, ``bus.rabbitmq`` between processes."""
 
     def start(self, node: "Node") -> None:
-        """Begin to deliver requests to ``node.answer``."""
+        """Begin to deliver requests to ``node.answering``."""
 
     def stop(self, node: "Node") -> None:
         """Deliver no more; return when what is in hand is answered."""
@@ -52,20 +48,6 @@ class Transport(Protocol):
 
     def problem(self) -> str | None:
         """Why messages do not move now, for an operator; None when they do."""
-
-
-class UnknownRequest(NotFound):
-    code = "unknown_request"
-
-
-class Unavailable(Refusal):
-    code = UNAVAILABLE
-
-
-class InternalError(Refusal):
-    """A defect in the service. The details are in its log, under the correlation id."""
-
-    code = "internal_error"
 
 
 class Node:
@@ -92,9 +74,9 @@ class Node:
         self._bells = [self._outbox_bell, self._inbox_bell]
         self._tasks: list[Callable[[], None]] = []
         self._threads: list[threading.Thread] = []
-        self._requests: dict[str, tuple[Query, Answer]] = {}
         if database is not None:
             self.inbox = Inbox(name, database, operators)
+            self.answering = Answering(name, database, self.inbox.set_aside)
             self.relay = Relay(name, database, lambda rows: transport.publish(name, list(rows)))
             database.ring_on_commit(self._outbox_bell)
 
@@ -103,10 +85,6 @@ class Node:
     def on(self, event: EventType, handler: Handler) -> None:
         """``handler(tx, event)`` is called once for each event, inside the transaction that marks it as done."""
         self.inbox.handlers[(event.source, event.name)] = (event, handler)
-
-    def serve(self, query: Query, answer: Answer) -> None:
-        """``answer(tx, **arguments)`` answers a query (``tx`` reads) or carries out a command (``tx`` writes)."""
-        self._requests[query.name] = (query, answer)
 
     def background(self, task: Task, every: float) -> None:
         """Run ``task`` from start to stop: after each commit in this database, and at least every ``every`` seconds.
@@ -124,7 +102,7 @@ class Node:
     def start(self) -> None:
         self.transport.start(self)
         if self.database is not None:
-            self._spawn(self._lead, "leader")
+            self._spawn(partial(self._lead, self.database), "leader")
         for task in self._tasks:
             self._spawn(task, "background")
 
@@ -143,7 +121,7 @@ class Node:
             try:
                 with self.database.reading() as tx:
                     tx.connection.exec_driver_sql("SELECT 1")
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # whatever it was, it does not answer
                 return f"the database of {self.name} does not answer ({type(error).__name__})"
         return self.transport.problem()
 
@@ -158,23 +136,21 @@ class Node:
 
     # Leading
 
-    def _lead(self) -> None:
-        assert self.database is not None
-        lock = leadership(self.database)
+    def _lead(self, database: Database) -> None:
+        lock = leadership(database)
         while not self._stopping.is_set():
             try:
                 if lock.take():
-                    self._lead_while(lock.held)
-            except Exception as error:
+                    self._lead_while(lock.held, database)
+            except Exception as error:  # noqa: BLE001  # whatever it was, try again
                 log.warning("cannot lead", service=self.name, error=failures.summary(error))
             finally:
                 lock.give_up()
             self._stopping.wait(LEAD_AGAIN)
 
-    def _lead_while(self, held: Callable[[], bool]) -> None:
+    def _lead_while(self, held: Callable[[], bool], database: Database) -> None:
         """Lead until the lock is lost or the node stops; the threads have ended when this returns."""
-        assert self.database is not None
-        database, over = self.database, threading.Event()
+        over = threading.Event()
         self._set_leading(True)
         tasks: list[tuple[Task, float, threading.Event]] = [
             (lambda: self.relay.drain() > 0, POLL, self._outbox_bell),
@@ -215,96 +191,8 @@ class Node:
                     pass
                 wait = POLL
                 bell.wait(seconds)
-            except Exception as error:
-                log.warning("will try again", service=self.name, error=failures.summary(error), exc_info=_defect(error))
+            except Exception as error:  # noqa: BLE001  # whatever it was, the thread must go on
+                words = {"error": failures.summary(error), "where": failures.where(error)}
+                log.warning("will try again", service=self.name, **words)
                 over.wait(wait)
                 wait = min(wait * 2, BACK_OFF_MAX)
-
-    # Answering
-
-    def answer(self, routing_key: str, body: bytes | str, correlation: str | None) -> dict[str, Any]:
-        """The reply to a request: nameko's ``{"result", "error"}``. Never raises."""
-        method = routing_key.removeprefix(f"{self.name}.")
-        with correlated(correlation):
-            try:
-                reply = {"result": self._answer(method, body), "error": None}
-                outcome = "answered"
-            except Refusal as refusal:
-                reply = {"result": None, "error": _error(refusal)}
-                outcome = refusal.code
-            except Exception as error:
-                problem = self._unexpected(method, error)
-                reply = {"result": None, "error": _error(problem)}
-                outcome = problem.code
-            known = routing_key if method in self._requests else "unknown"
-            metrics.rpc_served.labels(known, outcome).inc()
-            return reply
-
-    def obey(self, arrival: Arrival, correlation: str | None) -> dict[str, Any]:
-        """Answer a request that nobody waits for: what cannot be carried out is set aside, as no caller can be told.
-
-        With the code "unavailable" it was not carried out and must come again.
-        """
-        reply = self.answer(arrival.routing_key, arrival.body, correlation)
-        code = reply["error"] and reply["error"]["exc_type"]
-        if code in (InternalError.code, InvalidArguments.code, UnknownRequest.code):
-            self.inbox.set_aside(arrival, f"a request without reply_to that failed: {code}")
-        return reply
-
-    def _answer(self, method: str, body: bytes | str) -> dict[str, Any]:
-        if method not in self._requests:
-            raise UnknownRequest(f"{self.name} does not know this request")
-        query, do = self._requests[method]
-        arguments = _keywords(body)
-        assert self.database is not None
-        if isinstance(query, Command):
-            return carry_out(self.database, query, arguments, do)
-        if _is_past(arguments.pop("deadline", None)):
-            raise DeadlinePassed
-        with self.database.reading() as tx:
-            return dict(query.result().dump(do(tx, **loaded(query, arguments))))
-
-    def _unexpected(self, method: str, error: Exception) -> Refusal:
-        if failures.is_infrastructure(error):
-            log.warning("cannot answer", service=self.name, request=method, error=failures.summary(error))
-            return Unavailable()
-        log.error("defect while answering", service=self.name, request=method, exc_info=_defect(error))
-        return InternalError()
-
-
-def _keywords(body: bytes | str) -> dict[str, Any]:
-    try:
-        request = json.loads(body)
-        arguments, keywords = request["args"], request["kwargs"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise InvalidArguments('a request is {"args": [], "kwargs": {…}} in JSON') from None
-    if arguments or not isinstance(keywords, dict):
-        raise InvalidArguments("arguments are passed by keyword")
-    return keywords
-
-
-def _is_past(deadline: Any) -> bool:
-    try:
-        return deadline is not None and datetime.fromisoformat(deadline) < now()
-    except (TypeError, ValueError):
-        raise InvalidArguments("deadline is not RFC 3339", fields={"deadline": ["RFC 3339, UTC"]}) from None
-
-
-def _error(refusal: Refusal) -> dict[str, Any]:
-    """In nameko's form, with the stable code in place of a class path."""
-    return {
-        "exc_type": refusal.code,
-        "exc_path": refusal.code,
-        "exc_args": [],
-        "value": str(refusal),
-        "details": refusal.details,
-    }
-
-
-def _defect(error: Exception) -> Any:
-    """The traceback, for errors that are not expected of a broken network or database; it holds no local values."""
-    return (
-        None
-        if failures.is_infrastructure(error) or isinstance(error, OSError)
-        else (type(error), error, error.__traceback__)
-    )

@@ -14,7 +14,7 @@ from bus.database import Database
 from bus.tables import requests
 from bus.times import now
 from bus.transaction import Transaction
-from contracts.wire import Command, DeadlinePassed, InvalidArguments, KeyReused, Query, Refusal
+from contracts.wire import Command, DeadlinePassed, InvalidArguments, KeyReused, Query, Refusal, instance
 
 KEY_MAX = 200
 
@@ -23,14 +23,14 @@ class RemoteRefusal(Refusal):
     """A refusal whose code came over the wire, or out of the table of answers."""
 
     def __init__(self, code: str, message: str = "", details: dict[str, Any] | None = None) -> None:
-        super().__init__(message, **(details or {}))
+        super().__init__(message or code, **(details or {}))
         self.code = code  # type: ignore[misc]  # here it belongs to the instance
 
 
 def loaded(query: Query, arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments as the schema reads them. Raises InvalidArguments."""
     try:
-        return dict(query.arguments().load(arguments))
+        return dict(instance(query.arguments).load(arguments))
     except ValidationError as error:
         raise InvalidArguments("the arguments do not fit", fields=error.normalized_messages()) from None
 
@@ -53,7 +53,7 @@ def carry_out(
                 return earlier
             if deadline < now():
                 raise DeadlinePassed
-            result = dict(command.result().dump(do(tx, **loaded(command, arguments))))
+            result = dict(instance(command.result).dump(do(tx, **loaded(command, arguments))))
             tx.connection.execute(update(requests).where(requests.c.key == key).values(result=json.dumps(result)))
             return result
     except (KeyReused, _Remembered):
@@ -109,10 +109,10 @@ def _key(key: Any) -> str:
 def _deadline(text: Any) -> datetime:
     try:
         deadline = datetime.fromisoformat(text)
-        if deadline.tzinfo is None:
-            raise ValueError
     except (TypeError, ValueError):
-        raise InvalidArguments("a command needs a deadline", fields={"deadline": ["RFC 3339, UTC"]}) from None
+        deadline = None
+    if deadline is None or deadline.tzinfo is None:
+        raise InvalidArguments("a command needs a deadline", fields={"deadline": ["RFC 3339, UTC"]})
     return deadline
 
 

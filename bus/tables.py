@@ -69,13 +69,13 @@ inbox = Table(
     sqlite_autoincrement=True,
 )
 _OPEN = text("state IN ('pending', 'parked')")
-_PENDING: ColumnElement[str] = text("state = 'pending'")
+_PENDING_ONLY = text("state = 'pending'")
 Index(
     "bus_inbox_pending",
     inbox.c.sequence,
     inbox.c.position,
-    postgresql_where=_PENDING,
-    sqlite_where=_PENDING,
+    postgresql_where=_PENDING_ONLY,
+    sqlite_where=_PENDING_ONLY,
 )
 Index(
     "bus_inbox_open",

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, text
 from bus.context import current_correlation
 from bus.tables import outbox
 from bus.times import now, written
-from contracts.wire import Command, EventType
+from contracts.wire import Command, EventType, instance
 
 if TYPE_CHECKING:
     from bus.envelope import Event
@@ -26,8 +26,12 @@ class ReadOnly(Exception):
     """A query tried to record an event or to send a command."""
 
 
+class InvalidEvent(Exception):
+    """A service recorded an event that does not fit its own schema; the message names the fields."""
+
+
 class Transaction:
-    """A transaction of one service's database. ``connection`` is SQLAlchemy's; ``record`` and ``send`` go to the outbox.
+    """A transaction of a service's database. ``connection`` is SQLAlchemy's; ``record`` and ``send`` go to the outbox.
 
     What is recorded is written when the transaction ends, in the order in which it was recorded.
     """
@@ -46,7 +50,7 @@ class Transaction:
             routing_key=event.name,
             subject=subject,
             partner=partner,
-            data=json.dumps(event.schema().dump(event.schema().load(data)), ensure_ascii=False),
+            data=_checked(event, data),
             is_command=False,
         )
 
@@ -117,3 +121,10 @@ class Transaction:
         keys = sorted({zlib.crc32(row["subject"].encode()) % SUBJECT_LOCKS for row in self._recorded})
         statement = text("SELECT pg_advisory_xact_lock(:class, key) FROM unnest(CAST(:keys AS int[])) AS key")
         self.connection.execute(statement, {"class": SUBJECT_LOCK_CLASS, "keys": keys})
+
+
+def _checked(event: EventType, data: dict[str, Any]) -> str:
+    wrong = instance(event.schema).validate(data)
+    if wrong:
+        raise InvalidEvent(f"{event.name}: {', '.join(sorted(map(str, wrong)))}")
+    return json.dumps(data, ensure_ascii=False)

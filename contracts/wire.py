@@ -1,6 +1,7 @@
 """How a message is declared: events, commands and queries, each with a marshmallow schema and an example."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, RAISE, Schema
@@ -54,6 +55,12 @@ class TolerantSchema(Schema):
 
     class Meta:
         unknown = EXCLUDE
+
+
+@cache
+def instance(schema: type[Schema]) -> Schema:
+    """The one instance of a schema: it has no state, and making one costs more than using it."""
+    return schema()
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def _histories(folder: Path | str) -> list[tuple[ScriptDirectory, str]]:
 
 def _run(connection: Connection, scripts: ScriptDirectory, table: str) -> None:
     def steps(revision: object, _context: object) -> object:
-        return scripts._upgrade_revs("head", revision)  # type: ignore[arg-type]  # what alembic.command.upgrade does
+        return scripts._upgrade_revs("head", revision)  # type: ignore[arg-type]  # noqa: SLF001  # as in alembic.command
 
     with EnvironmentContext(Config(), scripts, fn=steps) as environment:
         environment.configure(connection=connection, version_table=table, transactional_ddl=True)

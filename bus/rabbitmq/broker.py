@@ -53,7 +53,8 @@ class Broker:
         """Make the virtual host fit for ``accounts``; ``subscriptions`` are the bindings of each service's inbox.
 
         Queues and bindings are made here too, so that what is published before a service first starts is kept for it.
-        Quorum queues are the virtual host's default type. Raises BrokerError.
+        Quorum queues are the virtual host's default type, where the broker knows of such (RabbitMQ 4 does, 3.10 makes
+        classic ones). Raises BrokerError.
         """
         accounts = list(accounts)
         self._put(f"vhosts/{_q(vhost)}", {"default_queue_type": "quorum"})
@@ -85,9 +86,8 @@ class Broker:
         self._put(f"exchanges/{_q(vhost)}/{_q(name)}", {"type": "topic", "durable": True})
 
     def _queue(self, vhost: str, name: str, bindings: list[tuple[str, str]]) -> None:
-        # Over the API a vhost's default type is not applied on older brokers; a declaration over AMQP is equal to this.
-        arguments = {"x-queue-type": "quorum"}
-        self._put(f"queues/{_q(vhost)}/{_q(name)}", {"durable": True, "auto_delete": False, "arguments": arguments})
+        # Without a type of its own, so that whoever declares it later, a plain nameko service too, declares the same.
+        self._put(f"queues/{_q(vhost)}/{_q(name)}", {"durable": True, "auto_delete": False})
         for exchange, key in bindings:
             self._call("POST", f"bindings/{_q(vhost)}/e/{_q(exchange)}/q/{_q(name)}", {"routing_key": key})
 
@@ -111,7 +111,11 @@ def _names(account: Account) -> dict[str, str]:
     """Regular expressions over queues and exchanges. To bind needs write on the queue and read on the exchange."""
     if account.service is None:
         own = rf"{account.user}\..*|rpc\.reply-.*"
-        return {"configure": f"^({own})$", "write": f"^({own}|{RPC_EXCHANGE})$", "read": rf"^({own}|.*\.events|{RPC_EXCHANGE})$"}
+        return {
+            "configure": f"^({own})$",
+            "write": f"^({own}|{RPC_EXCHANGE})$",
+            "read": rf"^({own}|.*\.events|{RPC_EXCHANGE})$",
+        }
     own = rf"inbox-{account.service}|rpc-{account.service}|rpc\.reply-{account.service}-.*"
     events = rf"{account.service}\.events"
     return {

@@ -25,7 +25,7 @@ ERRORS = (AMQPError, KombuError, OSError)
 
 def connect(uri: str, purpose: str) -> Any:
     """An open py-amqp connection. Raises one of ERRORS."""
-    transport = Connection(
+    transport = Connection(  # type: ignore[no-untyped-call]
         uri,
         heartbeat=HEARTBEAT,
         connect_timeout=CONNECT_TIMEOUT,
@@ -50,9 +50,9 @@ def drain(connection: Any, timeout: float) -> bool:
     """Read what the broker sent, for at most ``timeout`` seconds; False when there was nothing."""
     try:
         connection.drain_events(timeout=timeout)
-        return True
     except TimeoutError:
         return False
+    return True
 
 
 class Loop:
@@ -84,7 +84,7 @@ class Loop:
                 with closing(connect(self._uri, self._purpose)) as connection:
                     wait = 0.2
                     self._use(connection)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # a database that is gone, a broker that refuses: try again
                 self.problem = f"{self._purpose}: {explained(error)}"
                 log.warning("connection lost", purpose=self._purpose, error=explained(error))
             self._stopping.wait(wait)

@@ -14,7 +14,7 @@ BATCH = 500
 
 
 class Intake(Loop):
-    """Consumes while this process leads. When the database is not there, the connection closes and the broker keeps all."""
+    """Consumes while this process leads. Without a database the connection closes, and the broker keeps all."""
 
     def __init__(self, uri: str, node: Node) -> None:
         super().__init__(uri, f"{node.name} inbox", self._consume)

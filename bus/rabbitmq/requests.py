@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from amqp import Message
 
+from bus import failures
 from bus.client import UNAVAILABLE, NoAnswer, Request
 from bus.envelope import RPC_EXCHANGE
 from bus.inbox import Arrival
@@ -75,8 +76,8 @@ class Server(Loop):
                 channel.basic_ack(message.delivery_tag)
         except ERRORS as error:  # the connection went: the broker gives the message to somebody again
             log.info("could not answer", service=self._node.name, error=type(error).__name__)
-        except Exception:
-            log.exception("defect while serving", service=self._node.name)
+        except Exception as error:  # noqa: BLE001  # the message stays on the queue
+            log.warning("cannot serve", service=self._node.name, error=failures.summary(error))
             self._unable.set()
         finally:
             self._busy.discard(threading.current_thread())
@@ -88,12 +89,12 @@ class Server(Loop):
         arrival = Arrival(body, RPC_EXCHANGE, routing_key, message.properties.get("content_type"), None)
         if len(body) > BODY_MAX:
             self._node.inbox.set_aside(arrival, f"a request larger than {BODY_MAX} bytes")
-            return self._node.answer(routing_key, "", None)
+            return self._node.answering.answer(routing_key, "", None)
         correlation = (message.headers or {}).get(CORRELATION)
         if message.properties.get("reply_to"):
-            reply = self._node.answer(routing_key, body, correlation)
+            reply = self._node.answering.answer(routing_key, body, correlation)
         else:
-            reply = self._node.obey(arrival, correlation)
+            reply = self._node.answering.obey(arrival, correlation)
         unavailable = reply["error"] is not None and reply["error"]["exc_type"] == UNAVAILABLE
         return None if unavailable and message.properties.get("delivery_mode") == 2 else reply
 

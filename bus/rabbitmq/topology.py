@@ -1,8 +1,12 @@
-"""The names on the broker. Exchanges are declared by the operator (``bottega broker setup``), queues by who reads them."""
+"""The names on the broker. Exchanges are the operator's (``bottega broker setup``), queues belong to who reads them."""
 
 from typing import Any
 
+from amqp.exceptions import AMQPError
+from kombu.exceptions import KombuError
+
 from bus.envelope import RPC_EXCHANGE
+from bus.rabbitmq.connection import closing, connect, explained
 
 REPLY_EXPIRES = 300_000  # ms; as nameko's
 
@@ -18,6 +22,17 @@ def request_queue(service: str) -> str:
 
 def reply_queue(service: str, key: str) -> str:
     return f"rpc.reply-{service}-{key}"
+
+
+def declare_exchanges(uri: str, services: list[str]) -> None:
+    """Declare what an operator declares otherwise, for a platform that has the broker to itself. Raises OSError."""
+    try:
+        with closing(connect(uri, "set up")) as connection:
+            channel = connection.channel()
+            for exchange in (RPC_EXCHANGE, *(f"{service}.events" for service in services)):
+                channel.exchange_declare(exchange, "topic", durable=True, auto_delete=False)
+    except (AMQPError, KombuError) as error:
+        raise OSError(f"the broker refused: {explained(error)}") from None
 
 
 def declare_inbox(channel: Any, service: str, subscriptions: list[tuple[str, str]]) -> str:

@@ -9,12 +9,14 @@ from bus.config import setting
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-@dataclass(frozen=True, repr=False)  # its keys belong in no log
+@dataclass(frozen=True, repr=False, kw_only=True)  # its keys belong in no log
 class Settings:
     database_uri: str = setting(
         "BOOKING_DATABASE_URI", parse=config.database_uri, help="where sessions and reservations are kept"
     )
-    amqp_uri: str = setting("BOOKING_AMQP_URI", parse=config.amqp_uri, help="the message broker")
+    amqp_uri: str | None = setting(
+        "BOOKING_AMQP_URI", parse=config.amqp_uri, default=None, help="the message broker; not needed when embedded"
+    )
     person_key: bytes = setting(
         "PERSON_KEY", parse=config.secret, help="the key of the pseudonyms, the same for booking and notify"
     )

@@ -68,10 +68,12 @@ def mailbox(text: str) -> Address:
     raise ValueError("must be one address, as in Città dei Mestieri <info@example.org>")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, kw_only=True)  # its secrets belong in no log
 class Settings:
     database_uri: str = setting("NOTIFY_DATABASE_URI", parse=database_uri, help="where contacts and messages are kept")
-    amqp_uri: str = setting("NOTIFY_AMQP_URI", parse=amqp_uri, help="the message broker")
+    amqp_uri: str | None = setting(
+        "NOTIFY_AMQP_URI", parse=amqp_uri, default=None, help="the message broker; not needed when embedded"
+    )
     person_key: bytes = setting("PERSON_KEY", parse=secret, help="the key of person_id, the same as booking's")
     public_url: str = setting("PUBLIC_URL", parse=base_url, help="the address of the website, for links in mails")
     sender: Address = setting("NOTIFY_SENDER", parse=mailbox, help="whom mails are from")

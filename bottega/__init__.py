@@ -1,0 +1,1 @@
+"""The command line: it puts the parts together, and is the only place that knows them all."""

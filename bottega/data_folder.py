@@ -1,0 +1,42 @@
+"""The folder of an embedded platform: a database for each service, the mails, and keys that are made once."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from bottega.parts import WITH_DATABASE
+
+KEYS = ("PERSON_KEY", "BOOKING_SECRET_KEY", "GATEWAY_SECRET_KEY")
+
+
+def environment(folder: Path, port: int, environ: Mapping[str, str]) -> dict[str, str]:
+    """The settings of a platform that keeps everything in ``folder``; what ``environ`` says comes first."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    databases = {f"{name.upper()}_DATABASE_URI": f"sqlite:///{folder / f'{name}.db'}" for name in WITH_DATABASE}
+    defaults = {
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "NOTIFY_OUTPUT_DIR": str(folder / "mail"),
+        "NOTIFY_SENDER": "Città dei Mestieri <no-reply@localhost.localdomain>",
+    }
+    return {**databases, **defaults, **_keys(folder / "keys.json"), **environ}
+
+
+def _keys(path: Path) -> dict[str, str]:
+    """The keys of this folder. Made on first use; a key added by a later version is added to the file."""
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = {name: secrets.token_hex(32) for name in KEYS if name not in known}
+    if missing:
+        known |= missing
+        _write_secret(path, json.dumps(known, indent=2))
+    return known
+
+
+def _write_secret(path: Path, text: str) -> None:
+    unfinished = path.with_suffix(".new")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)

@@ -1,0 +1,98 @@
+"""``bottega session``: publishing and calling off sessions from the command line."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import click
+
+from bottega.cli import data_option, explained, settings
+
+PLACE = ZoneInfo("Europe/Rome")
+
+
+@click.group()
+def session() -> None:
+    """Sessions that people can book: add one, list them, call one off."""
+
+
+@session.command()
+@click.option("--partner", required=True, help="The partner's short name, for example orso.")
+@click.option("--partner-name", help="The partner's full name; needed the first time.")
+@click.option("--title", required=True)
+@click.option("--description", default="", help="What the session is about, for whoever thinks of coming.")
+@click.option("--language", type=click.Choice(["it", "en"]), default="it", show_default=True)
+@click.option(
+    "--starts", required=True, type=click.DateTime(["%Y-%m-%d %H:%M"]), help='In Turin\'s time: "2026-12-01 17:00".'
+)
+@click.option("--minutes", default=90, show_default=True, type=click.IntRange(5, 720))
+@click.option("--capacity", required=True, type=click.IntRange(1, 10_000), help="How many seats.")
+@click.option("--room", required=True, help="The address of the online room; told only to who has a seat.")
+@data_option
+@explained
+def add(data: Path | None, partner: str, partner_name: str | None, **draft: Any) -> None:
+    """Publish a session; it can be booked at once."""
+    from bottega import parts
+    from bus.times import now
+    from contracts.wire import Refusal
+    from services.booking import usecases
+    from services.booking.domain import Partner
+    from services.booking.drafts import Draft
+
+    starts: datetime = draft.pop("starts").replace(tzinfo=PLACE)
+    ends = starts + timedelta(minutes=draft.pop("minutes"))
+    filled_in = Draft(partner=partner, starts_at=starts, ends_at=ends, room_url=draft.pop("room"), **draft)
+    try:
+        with parts.database_of("booking", settings(data)).transaction() as tx:
+            if partner_name:
+                usecases.add_partner(tx, Partner(partner, partner_name))
+            published = usecases.publish_session(tx, now(), filled_in)
+    except Refusal as refusal:
+        raise click.ClickException(_words(refusal.details)) from None
+    click.echo(f"{published['id']} is published.")
+
+
+@session.command("list")
+@click.option("--after", help="Where the last page ended.")
+@data_option
+@explained
+def list_(data: Path | None, after: str | None) -> None:
+    """List the sessions that are to come, 20 to a page."""
+    from bottega import parts
+    from bus.times import now
+    from services.booking import usecases
+
+    with parts.database_of("booking", settings(data)).reading() as tx:
+        page = usecases.list_sessions(tx, now(), after=after)
+    for each in page["items"]:
+        starts = each["starts_at"].astimezone(PLACE)
+        state = "cancelled" if each["cancelled"] else f"{each['seats_left']} of {each['capacity']} seats left"
+        click.echo(f"{each['id']}  {starts:%Y-%m-%d %H:%M}  {each['title']} ({each['partner']}): {state}")
+    if page["next"]:
+        click.echo(f"More: --after {page['next']}")
+
+
+@session.command()
+@click.argument("session_id", type=click.UUID)
+@click.confirmation_option(prompt="Everybody who booked will be told that it is cancelled. Go on?")
+@data_option
+@explained
+def cancel(session_id: UUID, data: Path | None) -> None:
+    """Call a session off and tell everybody who booked."""
+    from bottega import parts
+    from bus.times import now
+    from contracts.wire import Refusal
+    from services.booking import usecases
+
+    try:
+        with parts.database_of("booking", settings(data)).transaction() as tx:
+            usecases.cancel_session(tx, now(), session_id=session_id)
+    except Refusal as refusal:
+        raise click.ClickException(f"not cancelled: {refusal.code}") from None
+    click.echo("Cancelled; the mails go out now.")
+
+
+def _words(details: dict[str, Any]) -> str:
+    return "; ".join(f"{name}: {' '.join(words)}" for name, words in details.get("fields", {}).items())

@@ -1,0 +1,132 @@
+"""Answering requests: find who answers, read the arguments, carry out, and put every failure into a stable code."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bus import failures, metrics
+from bus.client import UNAVAILABLE
+from bus.context import correlated
+from bus.database import Database
+from bus.inbox import Arrival
+from bus.requests import carry_out, loaded
+from bus.times import now
+from contracts.wire import Command, DeadlinePassed, InvalidArguments, NotFound, Query, Refusal, instance
+
+log = structlog.get_logger(__name__)
+
+Answer = Callable[..., dict[str, Any]]
+
+
+class UnknownRequest(NotFound):
+    code = "unknown_request"
+
+
+class Unavailable(Refusal):
+    code = UNAVAILABLE
+
+
+class InternalError(Refusal):
+    """A defect in the service. The details are in its log, under the correlation id."""
+
+    code = "internal_error"
+
+
+class Answering:
+    """What one service answers. ``set_aside`` keeps a request that nobody waits for and that cannot be carried out."""
+
+    def __init__(self, service: str, database: Database, set_aside: Callable[[Arrival, str], None]) -> None:
+        self._service = service
+        self._database = database
+        self._set_aside = set_aside
+        self._requests: dict[str, tuple[Query, Answer]] = {}
+
+    def serve(self, query: Query, answer: Answer) -> None:
+        """``answer(tx, **arguments)`` answers a query (``tx`` reads) or carries out a command (``tx`` writes)."""
+        self._requests[query.name] = (query, answer)
+
+    def answer(self, routing_key: str, body: bytes | str, correlation: str | None) -> dict[str, Any]:
+        """The reply to a request: nameko's ``{"result", "error"}``. Never raises."""
+        method = routing_key.removeprefix(f"{self._service}.")
+        with correlated(correlation):
+            try:
+                reply = {"result": self._answer(method, body), "error": None}
+                outcome = "answered"
+            except Refusal as refusal:
+                reply = {"result": None, "error": _error(refusal)}
+                outcome = refusal.code
+            except Exception as error:  # noqa: BLE001  # the caller gets a code, the log where it was
+                problem = self._unexpected(method, error)
+                reply = {"result": None, "error": _error(problem)}
+                outcome = problem.code
+            known = routing_key if method in self._requests else "unknown"
+            metrics.rpc_served.labels(known, outcome).inc()
+            return reply
+
+    def obey(self, arrival: Arrival, correlation: str | None) -> dict[str, Any]:
+        """Answer a request that nobody waits for: what cannot be carried out is set aside, as no caller can be told.
+
+        With the code "unavailable" it was not carried out and must come again.
+        """
+        reply = self.answer(arrival.routing_key, arrival.body, correlation)
+        code = reply["error"] and reply["error"]["exc_type"]
+        if code in (InternalError.code, InvalidArguments.code, UnknownRequest.code):
+            self._set_aside(arrival, f"a request without reply_to that failed: {code}")
+        return reply
+
+    def _answer(self, method: str, body: bytes | str) -> dict[str, Any]:
+        if method not in self._requests:
+            raise UnknownRequest(f"{self._service} does not know this request")
+        query, do = self._requests[method]
+        arguments = _keywords(body)
+        if isinstance(query, Command):
+            return carry_out(self._database, query, arguments, do)
+        if _is_past(arguments.pop("deadline", None)):
+            raise DeadlinePassed
+        with self._database.reading() as tx:
+            return dict(instance(query.result).dump(do(tx, **loaded(query, arguments))))
+
+    def _unexpected(self, method: str, error: Exception) -> Refusal:
+        if failures.is_infrastructure(error):
+            log.warning("cannot answer", service=self._service, request=method, error=failures.summary(error))
+            return Unavailable()
+        log.error(
+            "defect while answering",
+            service=self._service,
+            request=method,
+            error=failures.summary(error),
+            where=failures.where(error),
+        )
+        return InternalError()
+
+
+def _keywords(body: bytes | str) -> dict[str, Any]:
+    try:
+        request = json.loads(body)
+        arguments, keywords = request["args"], request["kwargs"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise InvalidArguments('a request is {"args": [], "kwargs": {…}} in JSON') from None
+    if arguments or not isinstance(keywords, dict):
+        raise InvalidArguments("arguments are passed by keyword")
+    return keywords
+
+
+def _is_past(deadline: Any) -> bool:
+    try:
+        return deadline is not None and datetime.fromisoformat(deadline) < now()
+    except (TypeError, ValueError):
+        raise InvalidArguments("deadline is not RFC 3339", fields={"deadline": ["RFC 3339, UTC"]}) from None
+
+
+def _error(refusal: Refusal) -> dict[str, Any]:
+    """In nameko's form, with the stable code in place of a class path."""
+    return {
+        "exc_type": refusal.code,
+        "exc_path": refusal.code,
+        "exc_args": [],
+        "value": str(refusal),
+        "details": refusal.details,
+    }

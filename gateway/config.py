@@ -1,0 +1,46 @@
+"""The gateway's settings."""
+
+from dataclasses import dataclass
+
+from bus.config import amqp_uri, base_url, secret, setting, whole_number
+
+_CENTRE = "how people reach the centre by"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Read once from the environment; see README.md for what each is for."""
+
+    secret_key: bytes = setting("GATEWAY_SECRET_KEY", parse=secret, help="signs cookies; 32 or more hexadecimal digits")
+    amqp_uri: str | None = setting(
+        "GATEWAY_AMQP_URI", parse=amqp_uri, default=None, help="the message broker; not needed when embedded"
+    )
+    public_url: str = setting(
+        "PUBLIC_URL", parse=base_url, default="http://localhost:8000", help="where people find the site"
+    )
+    centre_name: str = setting(
+        "GATEWAY_CENTRE_NAME", default="Città dei Mestieri di Torino", help="the centre that the site speaks for"
+    )
+    centre_phone: str = setting("GATEWAY_CENTRE_PHONE", default="+39 011 385 3400", help=f"{_CENTRE} telephone")
+    centre_email: str = setting(
+        "GATEWAY_CENTRE_EMAIL", default="info@cittadeimestieritorino.org", help=f"{_CENTRE} e-mail"
+    )
+    centre_address: str = setting(
+        "GATEWAY_CENTRE_ADDRESS", default="Via Spalato 63/d, 10141 Torino", help=f"{_CENTRE} post"
+    )
+    trusted_proxies: int = setting(
+        "GATEWAY_TRUSTED_PROXIES",
+        parse=whole_number(0, 5),
+        default=0,
+        help="how many proxies in front set X-Forwarded-For and X-Forwarded-Proto",
+    )
+    max_connections: int = setting(
+        "GATEWAY_MAX_CONNECTIONS",
+        parse=whole_number(10, 20000),
+        default=1000,
+        help="connections served at the same time; more wait",
+    )
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
