@@ -1,0 +1,20 @@
+"""The pages, a module for each subject: home, sessions, booking, its receipt, managing a reservation, about."""
+
+from typing import Any
+
+from flask import Flask
+
+from gateway import last_known
+from gateway.context import bus_client, settings
+from gateway.pages import about, booking, home, manage, receipt, sessions
+
+
+def register(app: Flask) -> None:
+    with app.app_context():
+        last_known.equip(app, bus_client())
+    for subject in (home, sessions, booking, receipt, manage, about):
+        app.register_blueprint(subject.blueprint)
+
+    @app.context_processor
+    def centre() -> dict[str, Any]:
+        return {"centre": settings()}
