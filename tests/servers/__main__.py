@@ -2,9 +2,9 @@
 
     python -m tests.servers honcho start
 
-It makes a virtual host, a broker account and a database for each service, sets the broker up and migrates, sees to it
-that mails end in a folder, and runs the command. Whatever is set already in the environment wins. When the command ends,
-so do the servers, and nothing is left.
+It makes a virtual host, a broker account and a database for each service, sets the broker up, migrates, sees to it that
+mails end in a folder, and runs the command. Whatever is set already in the environment wins. When the command ends, so
+do the servers, and nothing is left.
 """
 
 import os
