@@ -80,7 +80,7 @@ benchmarks: install .venv/installed-dev ## Measure against the named peers, in t
 .PHONY: run-services
 run-services: install .venv/installed-dev ## A process for each service on private RabbitMQ and PostgreSQL servers
 	@scripts/test-programs
-	@exec $(BIN)/python -m tests.servers $(BIN)/honcho start
+	@exec $(BIN)/python -m tests.servers $(BIN)/honcho --env /dev/null start
 
 .PHONY: contracts
 contracts: install ## Write AsyncAPI and JSON Schemas from contracts/*.py
