@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import click
 
 from bottega import parts
-from bus.host import Host, until_told_to_stop
+from bus.host import Host, check_free, until_told_to_stop
 
 WEBSITE_PORT = 8000
 
@@ -13,7 +13,9 @@ WEBSITE_PORT = 8000
 def serve(name: str, host: str, port: int, environ: Mapping[str, str]) -> None:
     """Run until SIGINT or SIGTERM. Raises SettingError and NotMigrated: production never migrates by itself."""
     is_website = name == "gateway"
-    web = {"WEB_SERVER_ADDRESS": f"{host}:{port or WEBSITE_PORT}"} if is_website else {}
+    port = port or (WEBSITE_PORT if is_website else 0)
+    check_free(host, port)
+    web = {"WEB_SERVER_ADDRESS": f"{host}:{port}"} if is_website else {}
     part = parts.part(name, environ, parts.rabbitmq(name, environ), **web)
     if not is_website:
         parts.check_migrated(name, environ)

@@ -8,7 +8,7 @@ import click
 
 from bottega import data_folder, parts
 from bus.embedded import EmbeddedBus
-from bus.host import Host, Part, until_told_to_stop
+from bus.host import Host, Part, check_free, until_told_to_stop
 from bus.node import Transport
 from bus.rabbitmq.topology import declare_exchanges
 from bus.rabbitmq.transport import RabbitMQ
@@ -26,6 +26,7 @@ class Options:
 
 def up(options: Options, environ: Mapping[str, str]) -> None:
     """Run until SIGINT or SIGTERM. Raises SettingError, and OSError where the port is taken."""
+    check_free(options.host, options.port)
     environ = data_folder.environment(options.data, options.port, environ)
     for name in parts.WITH_DATABASE:
         parts.migrate(name, environ)

@@ -64,8 +64,16 @@ class Host:
 
     def serve_health(self, address: tuple[str, int]) -> None:
         """Answer /healthz, /readyz and /metrics on ``address``, for processes without a website of their own."""
-        listener = eventlet.listen(address)
+        listener = eventlet.listen(address, reuse_port=False)
         eventlet.spawn(eventlet.wsgi.server, listener, self.health, log_output=False, max_size=20)
+
+
+def check_free(host: str, port: int) -> None:
+    """Raise OSError, in words for who chose the port, where nothing can listen on it."""
+    try:
+        eventlet.listen((host, port), reuse_port=False).close()
+    except OSError as error:
+        raise OSError(f"cannot listen on {host}:{port} ({error.strerror}); choose another with --port") from None
 
 
 def until_told_to_stop(ready: Callable[[], None]) -> None:

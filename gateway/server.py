@@ -4,7 +4,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from eventlet import sleep, wsgi
+from eventlet import listen, sleep, wsgi
 from eventlet.green import socket
 from eventlet.semaphore import Semaphore
 from eventlet.timeout import Timeout
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LINE_MAX = 8 * 1024  # bytes of a request line; eventlet allows as many in a header, and 64 KB of headers
 PATIENCE = 30  # seconds that a connection may be silent, in the middle of a request or between two
+BACKLOG = 512  # connections that wait to be accepted: a class of 200 that opens the page at once
 FAREWELL = 20  # seconds that requests in hand get when the process stops
 
 log = structlog.get_logger(__name__)
@@ -49,6 +50,15 @@ class SiteServer(WebServer):
             url_length_limit=LINE_MAX,
             socket_timeout=PATIENCE,
         )
+
+    def start(self) -> None:
+        """As nameko's, but a port that is taken is an error: eventlet would share it without a word."""
+        if not self._starting:
+            self._starting = True
+            self._sock = listen(self.bind_addr, backlog=BACKLOG, reuse_port=False)
+            self._sock.settimeout(None)
+            self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
+            self._gt = self.container.spawn_managed_thread(self.run)
 
     def run(self) -> None:
         self._places = Semaphore(self.container.config["settings"].max_connections)
