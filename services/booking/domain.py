@@ -74,16 +74,11 @@ class Reservation:
 
 @dataclass(frozen=True)
 class Booking:
-    """What a request for a seat comes to: the session afterwards, and what to answer.
-
-    When ``repeated`` is set, the person had that reservation before, ``session`` is unchanged, and ``reservation`` must
-    not be stored: it is what a stranger would have got, so the answer tells nothing about the person.
-    """
+    """What a request for a seat comes to: the session afterwards, and the new reservation in it."""
 
     session: Session
     reservation: Reservation
     position: int | None  # on the waiting list, 1 is next
-    repeated: Reservation | None = None
 
 
 @dataclass(frozen=True)
@@ -93,29 +88,21 @@ class Cancellation:
     promoted: Reservation | None = None
 
 
-def reserve(session: Session, person_id: str, now: datetime, live: Reservation | None = None) -> Booking:
-    """Take a seat, or a place at the end of the waiting list; ``live`` is what the person has in this session already.
+def reserve(session: Session, person_id: str, now: datetime) -> Booking:
+    """Take a seat, or a place at the end of the waiting list. Raises SessionClosed outside the booking window.
 
-    Raises SessionClosed outside the booking window.
+    A person has one live reservation in a session. This does not know whether there is one already: so what it answers
+    can be told to whoever asks. Who stores it finds out; then nothing is stored, and the answer stays the same.
     """
     if reason := session.closed_because(now):
         raise SessionClosed(reason=reason)
-    seat = session.seats_left > 0
-    reservation = Reservation(
-        session_id=session.id,
-        person_id=person_id,
-        state=State.CONFIRMED if seat else State.WAITING,
-        ticket=session.tickets + 1,
-        booked_at=now,
-        confirmed_at=now if seat else None,
-    )
-    position = None if seat else session.waiting + 1
-    if live:
-        return Booking(session, reservation, position, repeated=live)
-    after = replace(
-        session, taken=session.taken + seat, waiting=session.waiting + (not seat), tickets=reservation.ticket
-    )
-    return Booking(after, reservation, position)
+    ticket = session.tickets + 1
+    if session.seats_left:
+        seated = Reservation(session.id, person_id, State.CONFIRMED, ticket, booked_at=now, confirmed_at=now)
+        return Booking(replace(session, taken=session.taken + 1, tickets=ticket), seated, None)
+    waiting = Reservation(session.id, person_id, State.WAITING, ticket, booked_at=now)
+    after = replace(session, waiting=session.waiting + 1, tickets=ticket)
+    return Booking(after, waiting, after.waiting)
 
 
 def cancel(

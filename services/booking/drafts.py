@@ -55,11 +55,11 @@ def session_from(draft: Draft, partner: Partner, now: datetime) -> Session:
 def _problems(draft: Draft) -> dict[str, str]:
     checks = {
         "title": (
-            _text(draft.title, TITLE_MAX) and printable(draft.title),
+            0 < len(draft.title.strip()) <= TITLE_MAX and printable(draft.title),
             f"Write one line of at most {TITLE_MAX} characters.",
         ),
         "description": (
-            _text(draft.description, DESCRIPTION_MAX) and all(map(printable, draft.description.split("\n"))),
+            len(draft.description) <= DESCRIPTION_MAX and all(map(printable, draft.description.split("\n"))),
             f"Write at most {DESCRIPTION_MAX} characters, without control characters.",
         ),
         "language": (draft.language in LANGUAGES, f"Choose one of {', '.join(LANGUAGES)}."),
@@ -84,10 +84,6 @@ def _problems_of_time(draft: Draft, now: datetime) -> dict[str, str]:
         "closes_at": (closes <= draft.starts_at, "Bookings must close before the session starts, or as it starts."),
     }
     return {name: words for name, (good, words) in checks.items() if not good}
-
-
-def _text(text: str, longest: int) -> bool:
-    return 0 < len(text.strip()) <= longest
 
 
 def _web_address(address: str) -> bool:

@@ -1,12 +1,13 @@
 """Every query on booking's tables. Who calls decides; nothing here knows a rule."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, func, insert, literal, select, tuple_, update
+from sqlalchemy import RowMapping, Select, bindparam, func, insert, literal, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bus.transaction import Transaction
 from services.booking.domain import Partner, Reservation, Session, State
@@ -29,6 +30,26 @@ class Place:
 
     starts_at: datetime
     id: UUID
+
+
+_SESSIONS = select(sessions, partners.c.name.label("partner_name")).join(
+    partners, partners.c.id == sessions.c.partner_id
+)
+_RESERVATIONS = select(*(column for column in reservations.c if column.name not in {"name", "email"}))
+
+# Built once, as every booking takes them.
+_ONE_SESSION = _SESSIONS.where(sessions.c.id == bindparam("session_id"))
+_HELD_SESSION = _ONE_SESSION.with_for_update(of=sessions)
+_SAVE_SEATS = update(sessions).where(sessions.c.id == bindparam("session_id"))
+LIVE_OF_PERSON = _RESERVATIONS.where(
+    reservations.c.session_id == bindparam("session"), reservations.c.person_id == bindparam("person"), live
+)
+_INSERT_UNLESS_LIVE = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(reservations).on_conflict_do_nothing(
+        index_elements=[reservations.c.session_id, reservations.c.person_id], index_where=live
+    )
+    for dialect in (postgresql, sqlite)
+}
 
 
 # -- partners
@@ -54,32 +75,26 @@ def all_partners(tx: Transaction) -> list[Partner]:
 
 
 def insert_session(tx: Transaction, session: Session) -> None:
-    values = asdict(session)
-    values["partner_id"] = values.pop("partner")["id"]
-    tx.connection.execute(insert(sessions).values(values))
+    values = {**vars(session), "partner_id": session.partner.id}
+    del values["partner"]
+    tx.connection.execute(insert(sessions), values)
 
 
 def session(tx: Transaction, session_id: UUID) -> Session | None:
-    row = tx.connection.execute(_sessions().where(sessions.c.id == session_id)).mappings().one_or_none()
+    row = tx.connection.execute(_ONE_SESSION, {"session_id": session_id}).mappings().one_or_none()
     return _session(row) if row else None
 
 
 def hold_session(tx: Transaction, session_id: UUID) -> Session | None:
     """The session, which nobody else can change until the transaction ends."""
-    query = _sessions().where(sessions.c.id == session_id).with_for_update(of=sessions)
-    row = tx.connection.execute(query).mappings().one_or_none()
+    row = tx.connection.execute(_HELD_SESSION, {"session_id": session_id}).mappings().one_or_none()
     return _session(row) if row else None
 
 
 def save_seats(tx: Transaction, session: Session) -> None:
     """Write what changes about a session that is held."""
-    tx.connection.execute(
-        update(sessions)
-        .where(sessions.c.id == session.id)
-        .values(
-            taken=session.taken, waiting=session.waiting, tickets=session.tickets, cancelled_at=session.cancelled_at
-        )
-    )
+    values = {name: getattr(session, name) for name in ("taken", "waiting", "tickets", "cancelled_at")}
+    tx.connection.execute(_SAVE_SEATS, {"session_id": session.id, **values})
 
 
 def list_sessions(tx: Transaction, wanted: Filter, after: Place | None, limit: int) -> list[Session]:
@@ -88,7 +103,7 @@ def list_sessions(tx: Transaction, wanted: Filter, after: Place | None, limit: i
 
 
 def listing(wanted: Filter, after: Place | None, limit: int) -> Select[Any]:
-    query = _sessions().where(to_come, sessions.c.starts_at >= wanted.starts_from)
+    query = _SESSIONS.where(to_come, sessions.c.starts_at >= wanted.starts_from)
     if wanted.starts_before:
         query = query.where(sessions.c.starts_at < wanted.starts_before)
     if wanted.language:
@@ -104,21 +119,24 @@ def listing(wanted: Filter, after: Place | None, limit: int) -> Select[Any]:
 # -- reservations
 
 
-def insert_reservation(tx: Transaction, reservation: Reservation, name: str, email: str) -> None:
-    tx.connection.execute(insert(reservations).values(**asdict(reservation), name=name, email=email))
+def insert_reservation(tx: Transaction, reservation: Reservation, name: str, email: str) -> bool:
+    """Insert it, unless the person has a live one in the session: then False."""
+    values = {**vars(reservation), "name": name, "email": email}
+    return tx.connection.execute(_INSERT_UNLESS_LIVE[tx.dialect], values).rowcount == 1
 
 
 def insert_nameless(tx: Transaction, many: Iterable[Reservation]) -> None:
     """Reservations of nobody who could be reached: for demonstration."""
-    tx.connection.execute(insert(reservations), [asdict(reservation) for reservation in many])
+    tx.connection.execute(insert(reservations), [vars(reservation) for reservation in many])
 
 
 def reservation(tx: Transaction, reservation_id: UUID) -> Reservation | None:
-    return _one(tx, _reservations().where(reservations.c.id == reservation_id))
+    return _one(tx, _RESERVATIONS.where(reservations.c.id == reservation_id))
 
 
 def live_reservation(tx: Transaction, session_id: UUID, person_id: str) -> Reservation | None:
-    return _one(tx, live_in(session_id).where(reservations.c.person_id == person_id))
+    row = tx.connection.execute(LIVE_OF_PERSON, {"session": session_id, "person": person_id}).mappings().one_or_none()
+    return _reservation(row) if row else None
 
 
 def live_reservations(tx: Transaction, session_id: UUID) -> list[Reservation]:
@@ -126,7 +144,7 @@ def live_reservations(tx: Transaction, session_id: UUID) -> list[Reservation]:
 
 
 def live_in(session_id: UUID) -> Select[Any]:
-    return _reservations().where(reservations.c.session_id == session_id, live)
+    return _RESERVATIONS.where(reservations.c.session_id == session_id, live)
 
 
 def next_in_line(tx: Transaction, session_id: UUID) -> Reservation | None:
@@ -134,7 +152,7 @@ def next_in_line(tx: Transaction, session_id: UUID) -> Reservation | None:
 
 
 def waiting_in(session_id: UUID) -> Select[Any]:
-    waiting = _reservations().where(reservations.c.session_id == session_id, in_line)
+    waiting = _RESERVATIONS.where(reservations.c.session_id == session_id, in_line)
     return waiting.order_by(reservations.c.ticket).limit(1)
 
 
@@ -164,10 +182,6 @@ def save_reservation(tx: Transaction, reservation: Reservation) -> None:
             **forgotten,
         )
     )
-
-
-def mark_repeated(tx: Transaction, reservation: Reservation, now: datetime) -> None:
-    tx.connection.execute(update(reservations).where(reservations.c.id == reservation.id).values(repeated_at=now))
 
 
 def cancel_all(tx: Transaction, session_id: UUID, now: datetime) -> None:
@@ -200,21 +214,9 @@ def known_before(ended_before: datetime) -> Select[UUID]:
 # -- from rows to values
 
 
-def _sessions() -> Select[Any]:
-    name = partners.c.name.label("partner_name")
-    return select(sessions, name).join(partners, partners.c.id == sessions.c.partner_id)
-
-
 def _session(row: RowMapping) -> Session:
     values = dict(row)
     return Session(partner=Partner(values.pop("partner_id"), values.pop("partner_name")), **values)
-
-
-_SHOWN = [column for column in reservations.c if column.name not in {"name", "email", "repeated_at"}]
-
-
-def _reservations() -> Select[Any]:
-    return select(*_SHOWN)
 
 
 def _reservation(row: RowMapping) -> Reservation:

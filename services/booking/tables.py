@@ -66,7 +66,6 @@ reservations = Table(
     Column("booked_at", UTCDateTime, nullable=False),
     Column("confirmed_at", UTCDateTime),
     Column("cancelled_at", UTCDateTime),
-    Column("repeated_at", UTCDateTime),
     CheckConstraint("state IN ('confirmed', 'waiting', 'cancelled')", name="reservations_state"),
 )
 

@@ -77,8 +77,8 @@ def reserve_seat(  # noqa: PLR0913 (the arguments of the contract)
 ) -> dict[str, Any]:
     """Take a seat or a place on the waiting list.
 
-    Who has a place in the session already gets none besides, an event says so to notify, and the answer is what a
-    stranger would get. Both ways take the same statements, so that the time it takes says little too.
+    Who has a place in the session already gets none besides: an event says so to notify, and the answer is what a
+    stranger would get. Both ways take as many statements, so that the time says little too (see README.md).
     Raises InvalidArguments, ConsentMissing, NotFound, SessionClosed.
     """
     name, email = legible_name(name), usable_address(email)
@@ -86,13 +86,9 @@ def reserve_seat(  # noqa: PLR0913 (the arguments of the contract)
         raise ConsentMissing
     person = person_id(person_key, email)
     session = _found(store.hold_session(tx, session_id))
-    booked = domain.reserve(session, person, now, store.live_reservation(tx, session_id, person))
-    store.save_seats(tx, booked.session)
-    if booked.repeated:
-        store.mark_repeated(tx, booked.repeated, now)
-        _record(tx, booking.RESERVATION_REPEATED, session, booked.repeated)
-    else:
-        store.insert_reservation(tx, booked.reservation, name, email)
+    booked = domain.reserve(session, person, now)
+    if store.insert_reservation(tx, booked.reservation, name, email):
+        store.save_seats(tx, booked.session)
         tx.send(
             notify.REMEMBER_CONTACT,
             idempotency_key=f"contact:{booked.reservation.id}",
@@ -103,6 +99,9 @@ def reserve_seat(  # noqa: PLR0913 (the arguments of the contract)
             consent=consent,
         )
         _tell_booked(tx, session, booked)
+    else:
+        first = _found(store.live_reservation(tx, session_id, person))
+        _record(tx, booking.RESERVATION_REPEATED, session, first)
     return reservation_answer(booked.reservation, booked.position)
 
 

@@ -1,6 +1,5 @@
 """The rules, one fact each, on plain values."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -32,27 +31,6 @@ def test_tickets_rise_and_are_not_given_twice() -> None:
     assert reserve(given_back.session, "p", NOW).reservation.ticket == 2
 
 
-@pytest.mark.parametrize("state", [State.CONFIRMED, State.WAITING])
-def test_who_books_again_takes_nothing(state: State) -> None:
-    session = a_session(**full())
-    assert reserve(session, "p", NOW, live=a_reservation(session, state)).session == session
-
-
-@pytest.mark.parametrize("seats", [full(waiting=2), {"taken": 1, "tickets": 1}])
-def test_who_books_again_is_told_what_a_stranger_is_told(seats: dict[str, int]) -> None:
-    session = a_session(**seats)
-    stranger = reserve(session, "p", NOW)
-    known = reserve(session, "p", NOW, live=a_reservation(session))
-    assert known.position == stranger.position
-    assert replace(known.reservation, id=stranger.reservation.id) == stranger.reservation
-
-
-def test_the_first_reservation_is_not_in_the_answer_to_the_second() -> None:
-    session = a_session(taken=1, tickets=1)
-    first = a_reservation(session)
-    assert reserve(session, "p", NOW, live=first).reservation.id != first.id
-
-
 @pytest.mark.parametrize(
     ("moment", "reason"),
     [
@@ -70,12 +48,6 @@ def test_a_closed_session_takes_no_booking_and_says_why() -> None:
     with pytest.raises(SessionClosed) as refusal:
         reserve(a_session(cancelled_at=NOW), "p", NOW)
     assert refusal.value.details == {"reason": "cancelled"}
-
-
-def test_who_has_a_place_already_is_refused_like_anybody_when_the_window_is_closed() -> None:
-    session = a_session()
-    with pytest.raises(SessionClosed):
-        reserve(session, "p", session.closes_at, live=a_reservation(session))
 
 
 def test_a_seat_given_back_is_free() -> None:

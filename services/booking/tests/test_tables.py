@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Select, insert, text, update
+from sqlalchemy import Select, event, insert, text, update
 from sqlalchemy.exc import IntegrityError
 
 from bus.database import Database
@@ -66,7 +66,7 @@ QUERIES: list[tuple[str, Select[Any], str]] = [
     ),
     ("by language", store.listing(store.Filter(NOW, language="en"), None, 20), "sessions_by_language"),
     ("by partner", store.listing(store.Filter(NOW, partner="small"), None, 20), "sessions_by_partner"),
-    ("a person's own", store.live_in(ONE).where(reservations.c.person_id == "p"), "reservations_live"),
+    ("a person's own", store.LIVE_OF_PERSON.params(session=ONE, person="p"), "reservations_live"),
     ("all who are in", store.live_in(ONE), "reservations_live"),
     ("who is next", store.waiting_in(ONE), "reservations_in_line"),
     ("how many are ahead", store.ahead_of(WAITING), "reservations_in_line"),
@@ -132,16 +132,13 @@ def _session_row(shape: Any, number: int) -> dict[str, Any]:
 
 
 def _plan(database: Database, query: Select[Any]) -> str:
-    explain = "EXPLAIN QUERY PLAN " if database.dialect == "sqlite" else "EXPLAIN "
+    """The plan for the statement exactly as the service sends it."""
+    explain = "EXPLAIN QUERY PLAN" if database.dialect == "sqlite" else "EXPLAIN"
+
+    def ask_for_the_plan(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
+        return f"{explain} {statement}", parameters
+
     with database.reading() as tx:
-        compiled = query.compile(tx.connection, compile_kwargs={"render_postcompile": True})
-        rows = tx.connection.exec_driver_sql(explain + str(compiled), _parameters(compiled))
-        return "\n".join(str(row[-1]) for row in rows)
-
-
-def _parameters(compiled: Any) -> Any:
-    values = compiled.construct_params()
-    processed = {
-        name: compiled._bind_processors.get(name, lambda value: value)(value) for name, value in values.items()
-    }
-    return processed if not compiled.positional else tuple(processed[name] for name in compiled.positiontup)
+        event.listen(tx.connection, "before_cursor_execute", ask_for_the_plan, retval=True)
+        rows = tx.connection.execute(query).cursor.fetchall()
+    return "\n".join(str(row[-1]) for row in rows)

@@ -62,7 +62,6 @@ def reservations() -> None:
         sa.Column("booked_at", MOMENT, nullable=False),
         sa.Column("confirmed_at", MOMENT),
         sa.Column("cancelled_at", MOMENT),
-        sa.Column("repeated_at", MOMENT),
         sa.CheckConstraint("state IN ('confirmed', 'waiting', 'cancelled')", name="reservations_state"),
     )
 

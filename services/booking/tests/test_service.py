@@ -1,0 +1,32 @@
+"""Booking as a service on the bus: every request of the contract is answered, and the timer forgets people."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from contracts import booking
+
+
+@pytest.fixture
+def answers(database_uri: str) -> Any:
+    program = [sys.executable, "-W", "ignore", "-m", "services.booking.tests.alone", database_uri]
+    done = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_everything_that_can_be_asked_is_answered_as_the_contract_says(answers: Any) -> None:
+    assert [item["id"] for item in answers["list"]["items"]] == [answers["session"]["id"]]
+    assert answers["partners"] == {"items": [{"id": "orso", "name": "Cooperativa Orso"}]}
+    assert answers["reserved"]["state"] == "confirmed"
+    assert answers["again"] == answers["reserved"]
+    assert answers["outcome"] == {"done": True, "result": answers["reserved"], "refusal": None}
+    assert answers["mine"]["room_url"] == "https://meet.example.org/orientarsi"
+    assert answers["given back"] == {**answers["reserved"], "state": "cancelled"}
+    assert answers["called off"]["cancelled"] is True
+    assert answers["refused"] == ["session_closed", {"reason": "cancelled"}]
+    assert not booking.SessionPage().validate(answers["list"])
+    assert not booking.ReservationDetails().validate(answers["mine"])
