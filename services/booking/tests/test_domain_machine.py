@@ -76,4 +76,4 @@ class OneSession(RuleBasedStateMachine):
 
 
 TestOneSession = OneSession.TestCase
-TestOneSession.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestOneSession.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
