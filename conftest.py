@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.platform import Platform, embedded, services
 from tests.servers import MailServer, PostgreSQL, RabbitMQ, VirtualHost
 
 
@@ -50,3 +51,16 @@ def mail_server(_mail_server: MailServer) -> MailServer:
     """A real SMTP server, with no mail in it."""
     _mail_server.clear()
     return _mail_server
+
+
+@pytest.fixture(scope="session", params=["embedded", "services"])
+def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """The whole platform, once in one process, once as a process for each service. Tests make their own sessions."""
+    folder = tmp_path_factory.mktemp(request.param)
+    mail: MailServer = request.getfixturevalue("_mail_server")
+    if request.param == "embedded":
+        running = embedded(folder, mail)
+    else:
+        running = services(folder, request.getfixturevalue("rabbitmq"), request.getfixturevalue("postgres"), mail)
+    with running:
+        yield running

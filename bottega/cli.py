@@ -77,9 +77,7 @@ def main() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Where databases, mails and keys are kept. Back this folder up; `bottega up` creates it.",
 )
-@click.option(
-    "--demo/--no-demo", default=False, show_default=True, help="Fill an empty platform with invented sessions."
-)
+@click.option("--demo/--no-demo", default=False, show_default=True, help="Add two weeks of invented sessions.")
 @click.option(
     "--amqp-uri", help="Use this RabbitMQ instead of the bus inside the process: amqp://user:password@host:5672/vhost"
 )

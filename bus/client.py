@@ -15,7 +15,7 @@ from bus.times import written
 from contracts.wire import Command, Query
 
 QUERY_TIMEOUT = 2.0  # seconds
-COMMAND_TIMEOUT = 3.0
+COMMAND_TIMEOUT = 5.0
 UNAVAILABLE = "unavailable"  # the service answered that it cannot work now: its database is not there
 
 

@@ -10,7 +10,7 @@ from bus.times import now
 
 SENT_DAYS = 7
 HANDLED_DAYS = 60  # longer than the longest replay: the id must be known as long as an event can come again
-ANSWERED_DAYS = 30
+ANSWERED_DAYS = 7
 QUARANTINED_DAYS = 90
 STEP = 2000  # rows of a table in one transaction
 

@@ -263,7 +263,14 @@ LIST_SESSIONS = Query(
     public=True,
 )
 GET_SESSION = Query(
-    "booking", "get_session", BySession, Session, {"session_id": _SESSION_ID}, _SESSION, "One session.", ("not_found",)
+    "booking",
+    "get_session",
+    BySession,
+    Session,
+    {"session_id": _SESSION_ID},
+    _SESSION,
+    "One session.",
+    ("not_found",),
     public=True,
 )
 LIST_PARTNERS = Query(
@@ -340,7 +347,7 @@ CANCEL_SESSION = Command(
     {"session_id": _SESSION_ID},
     {**_SESSION, "cancelled": True, "bookable": False},
     "Call a session off; everybody who booked is told. Only the operator of booking may ask.",
-    ("not_found",),
+    ("not_found", "session_ended"),
     callers=(),
 )
 

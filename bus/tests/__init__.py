@@ -1,0 +1,1 @@
+"""The bus proves what it promises: on both transports, on both databases."""

@@ -1,0 +1,113 @@
+"""A person books a seat, over HTTP, on both set-ups: what they read, and what reaches their mailbox."""
+
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from urllib.error import HTTPError
+
+import pytest
+from icalendar import Calendar
+
+from tests.platform import Platform
+from tests.servers import MailServer
+from tests.waiting import wait_until
+
+
+@pytest.fixture
+def mails(_mail_server: MailServer) -> MailServer:
+    """The mail server of the platform, with all that has ever come."""
+    return _mail_server
+
+
+def an_address() -> str:
+    return f"giulia-{secrets.token_hex(4)}@example.org"
+
+
+def manage_link(mail: MailServer, address: str) -> str:
+    (message,) = mail.wait_for(address)
+    body = message.get_body(("plain",))
+    assert body is not None
+    words: list[str] = body.get_content().split()
+    return next(word for word in words if "/gestisci/" in word)
+
+
+def token_headers(link: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {link.rsplit('/', 1)[1]}"}
+
+
+def test_a_booking_is_confirmed_by_mail_with_a_calendar_entry(platform: Platform, mails: MailServer) -> None:
+    session, address = platform.publish_session(capacity=3), an_address()
+    reservation = platform.reserve(session, address)
+    assert reservation["state"] == "confirmed"
+    (message,) = mails.wait_for(address)
+    (attached,) = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    calendar = Calendar.from_ical(attached.get_content())
+    assert calendar["METHOD"] == "PUBLISH"
+    assert str(calendar.events[0]["UID"]) == f"{reservation['id']}@bottega"
+    assert "ATTENDEE" not in calendar.events[0]
+
+
+def test_cancelling_by_the_link_gives_the_seat_to_who_waits_first(platform: Platform, mails: MailServer) -> None:
+    session = platform.publish_session(capacity=1)
+    first, second, third = an_address(), an_address(), an_address()
+    booked = platform.reserve(session, first)
+    assert [platform.reserve(session, who)["position"] for who in (second, third)] == [1, 2]
+    link = manage_link(mails, first)
+    path = f"/api/v1/reservations/{booked['id']}"
+    for _ in range(2):  # the second time changes nothing
+        assert platform._json("DELETE", path, None, token_headers(link))["state"] == "cancelled"
+    mails.wait_for(second, 2)
+    assert platform.get(f"/api/v1/sessions/{session}")["seats_left"] == 0
+    assert platform.get(f"/api/v1/sessions/{session}")["waiting"] == 1
+    assert len(mails.wait_for(first, 2)) == 2
+    assert len(mails.messages(third)) == 1
+
+
+def test_booking_twice_looks_like_booking_once_and_a_mail_tells_the_person(
+    platform: Platform, mails: MailServer
+) -> None:
+    session, address = platform.publish_session(capacity=5), an_address()
+    first, again = platform.reserve(session, address), platform.reserve(session, address)
+    assert first.keys() == again.keys()
+    assert first["state"] == again["state"] == "confirmed"
+    assert platform.get(f"/api/v1/sessions/{session}")["seats_left"] == 4
+    assert len(mails.wait_for(address, 2)) == 2
+
+
+def test_a_repeated_request_gets_the_same_answer_and_another_body_an_error(platform: Platform) -> None:
+    session, address, key = platform.publish_session(capacity=5), an_address(), secrets.token_hex(8)
+    assert platform.reserve(session, address, key=key) == platform.reserve(session, address, key=key)
+    with pytest.raises(HTTPError) as refused:
+        platform.reserve(session, an_address(), key=key)
+    assert refused.value.code == 422
+
+
+def test_everybody_is_told_once_when_a_session_is_cancelled(platform: Platform, mails: MailServer) -> None:
+    session = platform.publish_session(capacity=1)
+    people = [an_address() for _ in range(3)]
+    for person in people:
+        platform.reserve(session, person)
+    platform.command("session", "cancel", session, "--yes")
+    for person in people:
+        subjects = [message["Subject"] for message in mails.wait_for(person, 2)]
+        assert len(subjects) == 2
+    assert platform.get(f"/api/v1/sessions/{session}")["cancelled"]
+
+
+def test_200_people_at_once_for_20_seats_get_20_seats_and_one_mail_each(platform: Platform, mails: MailServer) -> None:
+    session = platform.publish_session(capacity=20)
+    people = [an_address() for _ in range(200)]
+    with ThreadPoolExecutor(200) as crowd:
+        answers = list(crowd.map(lambda person: platform.reserve(session, person), people))
+    assert sum(answer["state"] == "confirmed" for answer in answers) == 20
+    assert sorted(answer["position"] for answer in answers if answer["state"] == "waiting") == list(range(1, 181))
+    seen = wait_until(lambda: _all_arrived(mails, people), "a mail for each of 200 people", timeout=60, every=0.2)
+    assert all(count == 1 for count in seen.values())
+
+
+def _all_arrived(mails: MailServer, people: list[str]) -> dict[str, int]:
+    counts = dict.fromkeys(people, 0)
+    for message in mails.messages():
+        for recipient in message["X-RcptTo"].split(", "):
+            if recipient in counts:
+                counts[recipient] += 1
+    return counts if all(counts.values()) else {}
