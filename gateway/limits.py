@@ -40,13 +40,15 @@ def register(app: Flask, *, reads: str = READS, changes: str = CHANGES) -> None:
     limiter = FixedWindowRateLimiter(Counters())
     limits = {True: ("read", parse_many(reads)), False: ("change", parse_many(changes))}
 
-    @app.before_request
     def count() -> None:
         if request.path.startswith(_NOT_COUNTED):
             return
         kind, items = limits[request.method in _SAFE_METHODS]
         for item in items:
             _hit(limiter, item, kind, counted_address(request.remote_addr))
+
+    # First of all hooks, so that what another one refuses (a forged form) is counted too.
+    app.before_request_funcs.setdefault(None, []).insert(0, count)
 
 
 def counted_address(address: str | None) -> str:
@@ -118,7 +120,7 @@ class Counters(Storage):
     def _purge(self) -> None:
         """Forget what expired among those not seen for longest, and more while there are too many."""
         now = time.time()
-        while len(self._counts) > self._most or next(iter(self._counts.values()))[1] <= now:
+        while self._counts and (len(self._counts) > self._most or next(iter(self._counts.values()))[1] <= now):
             self._counts.popitem(last=False)
 
     def _current(self, key: str) -> tuple[int, float]:

@@ -114,7 +114,9 @@ def code_of(error: Exception) -> str:
 
 
 def asked_language() -> str:
-    return request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+    """The first of ours that the client likes best; ``en-GB`` is English, which Werkzeug's best_match may pass over."""
+    liked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((language for language in liked if language in LANGUAGES), LANGUAGES[0])
 
 
 def _fields(error: Exception) -> Iterable[str]:

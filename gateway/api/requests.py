@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from flask import url_for
+from flask import Response, jsonify, url_for
 from itsdangerous import BadSignature, Signer
 
 from bus.client import NoAnswer
@@ -19,12 +19,15 @@ _PATTERN = r"^[0-9a-f]{64}\.[A-Za-z0-9_-]{43}$"  # a command's key, and our sign
 _ID = {"in": "path", "name": "request_id", "schema": {"type": "string", "pattern": _PATTERN}}
 
 
-def pending(silence: NoAnswer, key: str) -> tuple[dict[str, Any], int, dict[str, str]]:
+def pending(silence: NoAnswer, key: str) -> Response:
     """The 202 for a command with this key, if it is on the durable queue; else raises the silence again."""
     if not silence.accepted:
         raise silence
     status = _status(_signer().sign(key).decode(), "pending")
-    return status, 202, {"Location": status["status_url"], "Retry-After": str(RETRY_SECONDS)}
+    response = jsonify(status)
+    response.status_code = 202
+    response.headers |= {"Location": status["status_url"], "Retry-After": str(RETRY_SECONDS)}
+    return response
 
 
 @blueprint.route("/requests/<request_id>", parameters=[_ID])

@@ -1,0 +1,106 @@
+"""The website with its API over the embedded bus, with the real booking service on it and a database of its own."""
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
+
+from bus.client import Request as Asked
+from bus.database import Database
+from bus.embedded import EmbeddedBus
+from bus.extensions import Request
+from bus.migrations import upgrade
+from bus.node import Node
+from bus.times import now
+from gateway.app import create_app
+from gateway.config import Settings
+from services.booking import config, usecases
+from services.booking.domain import Partner
+from services.booking.drafts import Draft
+from services.booking.service import BookingService
+
+GIULIA: dict[str, Any] = {"name": "Giulia Ferrero", "email": "giulia@example.org", "language": "it", "consent": True}
+KEY = bytes(range(32))
+
+
+class HurriedBus(EmbeddedBus):
+    """The embedded bus, on which a test need not wait for long to see that nobody answers."""
+
+    patience: float | None = None  # seconds
+
+    def request(self, request: Asked) -> dict[str, Any]:
+        return super().request(replace(request, timeout=self.patience) if self.patience else request)
+
+
+@dataclass
+class Site:
+    """What a test needs at hand: the client of the site, booking's node, and its database."""
+
+    client: Any  # a FlaskClient; its types say that every answer may be without JSON
+    bus: HurriedBus
+    booking: Node
+    database: Database
+
+    def publish(self, days: int = 1, **changes: Any) -> str:
+        """A session in so many days, with two seats; answers its id."""
+        start = now().replace(microsecond=0) + timedelta(days=days)
+        facts = {
+            "partner": "orso",
+            "title": "Orientarsi dopo il diploma",
+            "description": "Che cosa viene dopo.",
+            "language": "it",
+            "starts_at": start,
+            "ends_at": start + timedelta(hours=1),
+            "capacity": 2,
+            "room_url": "https://meet.example.org/orientarsi",
+        }
+        with self.database.transaction() as tx:
+            return str(usecases.publish_session(tx, now(), Draft(**{**facts, **changes}))["id"])
+
+    def book(self, session_id: str, key: str = "one", **changes: Any) -> Any:
+        path = f"/api/v1/sessions/{session_id}/reservations"
+        return self.client.post(path, json={**GIULIA, **changes}, headers={"Idempotency-Key": key})
+
+    def token(self, reservation_id: str) -> dict[str, str]:
+        """The header of who has the mail with the link."""
+        with self.database.reading() as tx:
+            letter = usecases.describe_reservation(tx, now(), KEY, reservation_id=UUID(reservation_id))
+        return {"Authorization": f"Bearer {letter['token']}"}
+
+
+def _serve(node: Node, service: Any) -> None:
+    """What nameko's container does with the requests of a service, less its workers."""
+    for name, method in inspect.getmembers(service, inspect.ismethod):
+        for entrypoint in getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ()):
+            if isinstance(entrypoint, Request):
+                node.answering.serve(entrypoint._declared, getattr(service, name))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    uri = f"sqlite:///{tmp_path / 'booking.db'}"
+    database = Database(uri)
+    upgrade(database, config.MIGRATIONS)
+    with database.transaction() as tx:
+        usecases.add_partner(tx, Partner("orso", "Cooperativa Orso"))
+    bus = HurriedBus()
+    booking, gateway = Node("booking", bus, database), Node("gateway", bus)
+    service: Any = BookingService()
+    service.settings = config.Settings(database_uri=uri, person_key=KEY, secret_key=KEY)
+    _serve(booking, service)
+    bus.join(booking)  # and not started: what it tells the others is no part of these tests
+    app = create_app(Settings(secret_key=KEY), gateway.client)
+    yield Site(app.test_client(), bus, booking, database)
+    database.close()
+
+
+@pytest.fixture
+def silent() -> Any:
+    """The site, with no service there to answer."""
+    return create_app(Settings(secret_key=KEY), Node("gateway", EmbeddedBus()).client).test_client()

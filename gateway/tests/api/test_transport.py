@@ -1,0 +1,72 @@
+"""Other origins, caches, cookies, and the OpenAPI document."""
+
+from typing import Any
+
+import pytest
+
+from gateway.tests.api.conftest import GIULIA, Site
+
+SESSIONS = "/api/v1/sessions"
+RESERVATIONS = f"{SESSIONS}/018f6f2e-7c1a-7b3e-9d64-0c7a5b1f2e11/reservations"
+
+
+def test_a_page_of_any_site_may_read_sessions(site: Site) -> None:
+    answer = site.client.get(SESSIONS, headers={"Origin": "https://partner.example.org"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_a_page_of_another_site_may_not_book(silent: Any) -> None:
+    asked = {
+        "Origin": "https://evil.example.org",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type, idempotency-key",
+    }
+    answer = silent.options(RESERVATIONS, headers=asked)
+    allowed = answer.headers["Access-Control-Allow-Headers"].lower()
+    assert "content-type" not in allowed
+    assert "idempotency-key" not in allowed
+    assert "Access-Control-Allow-Origin" not in silent.post(RESERVATIONS, json=GIULIA).headers
+
+
+@pytest.mark.parametrize(("path", "methods"), [(SESSIONS, "GET, HEAD, OPTIONS"), (RESERVATIONS, "OPTIONS, POST")])
+def test_options_says_what_there_is(silent: Any, path: str, methods: str) -> None:
+    answer = silent.options(path)
+    assert (answer.status_code, ", ".join(sorted(answer.allow))) == (200, methods)
+
+
+def test_head_is_get_without_the_body(site: Site) -> None:
+    path = f"{SESSIONS}/{site.publish()}"
+    full, head = site.client.get(path), site.client.head(path)
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", full.headers["ETag"])
+
+
+def test_the_api_sets_no_cookie(site: Site) -> None:
+    made = site.book(site.publish())
+    assert "Set-Cookie" not in made.headers
+
+
+def test_the_openapi_document_has_every_path(silent: Any) -> None:
+    document = silent.get("/api/v1/openapi.json").json
+    assert document["openapi"] == "3.1.0"
+    assert {path: sorted(item) for path, item in document["paths"].items()} == {
+        "/api/v1/problems": ["get"],
+        "/api/v1/requests/{request_id}": ["get", "parameters"],
+        "/api/v1/reservations/{reservation_id}": ["delete", "get", "parameters"],
+        "/api/v1/sessions": ["get"],
+        "/api/v1/sessions/{session_id}": ["get", "parameters"],
+        "/api/v1/sessions/{session_id}/reservations": ["parameters", "post"],
+    }
+
+
+def test_every_error_in_the_openapi_document_is_a_problem_document(silent: Any) -> None:
+    responses = silent.get("/api/v1/openapi.json").json["components"]["responses"]
+    assert responses
+    assert all(list(response["content"]) == ["application/problem+json"] for response in responses.values())
+
+
+def test_the_openapi_document_may_be_kept_and_read_by_any_site(silent: Any) -> None:
+    answer = silent.get("/api/v1/openapi.json")
+    assert answer.cache_control.public
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
