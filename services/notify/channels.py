@@ -1,16 +1,16 @@
 """The ways in which a mail can leave: over SMTP, or into a folder where there is no mail server."""
 
-from email.message import EmailMessage
 from typing import Protocol
 from uuid import UUID
 
 from services.notify.config import Settings
 from services.notify.folder import FolderChannel
+from services.notify.mail import Mail
 from services.notify.smtp import SmtpChannel
 
 
 class Channel(Protocol):
-    def send(self, key: UUID, mail: EmailMessage) -> None:
+    def send(self, key: UUID, mail: Mail) -> None:
         """Return when the mail is in safe hands. Raises a NotDelivered."""
 
     def close(self) -> None: ...

@@ -8,7 +8,6 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +29,7 @@ from services.notify.domain import (
 )
 from services.notify.errors import NotDelivered, Outage, TryLater, Unwanted
 from services.notify.letters import write_letter
-from services.notify.mail import build_mail
+from services.notify.mail import Mail, build_mail
 
 log = structlog.get_logger(__name__)
 
@@ -95,7 +94,7 @@ class Delivery:
             self._settle(message, "sent")
         return None
 
-    def _compose(self, message: Message, contact: Contact | None) -> EmailMessage:
+    def _compose(self, message: Message, contact: Contact | None) -> Mail:
         if contact is None:
             raise TryLater(store.CONTACT_MISSING)
         if not contact.consent:

@@ -112,8 +112,15 @@ def delay(attempts: int, longest: timedelta, roll: float) -> timedelta:
 # Hindi are not written right without them.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 # What mail programs make a link of. "Dott.ssa" is a title, not the name of a host.
-_LINK = re.compile(r"[@/\\]|www\.|\w\.(?!ssa\b)\w{2,}", re.IGNORECASE)
+_LINK = re.compile(r"[@/]|www\.|\w\.(?!ssa\b)\w{2,}", re.IGNORECASE)
 _CONTROLS = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without what is not shown: controls, line ends, marks that turn the direction."""
+    seen = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    line = "".join(" " if unicodedata.category(char) in _CONTROLS else char for char in seen)
+    return " ".join(line.split())
 
 
 def spoken_name(name: str) -> str:
@@ -122,6 +129,5 @@ def spoken_name(name: str) -> str:
     Empty when it holds an address or a link: anybody can book with anybody's address, and the greeting must not
     become a way to send people advertisements.
     """
-    seen = _INVISIBLE.sub("", unicodedata.normalize("NFC", name))
-    line = "".join(" " if unicodedata.category(char) in _CONTROLS else char for char in seen)
-    return "" if _LINK.search(unicodedata.normalize("NFKC", line)) else " ".join(line.split())
+    line = one_line(name)
+    return "" if _LINK.search(unicodedata.normalize("NFKC", line)) else line

@@ -1,11 +1,11 @@
 """Mails as files, where there is no mail server: ``<message row>.eml``, complete or not there at all."""
 
 import os
-from email.message import EmailMessage
 from pathlib import Path
 from uuid import UUID
 
 from services.notify.errors import Outage
+from services.notify.mail import Mail
 
 
 class FolderChannel:
@@ -14,11 +14,11 @@ class FolderChannel:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, key: UUID, mail: EmailMessage) -> None:
+    def send(self, key: UUID, mail: Mail) -> None:
         """Raises Outage when the disk does not take it."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._write(self._folder / f"{key}.eml", mail.as_bytes())
+            self._write(self._folder / f"{key}.eml", mail.content)
         except OSError as error:
             raise Outage(f"folder_{error.errno}") from error
 

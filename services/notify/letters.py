@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from contracts.calendar import calendar_entry
 from services.notify.config import Settings
-from services.notify.domain import Contact, Kind, has_calendar_entry, spoken_name
+from services.notify.domain import Contact, Kind, has_calendar_entry, one_line, spoken_name
 
 TEMPLATES = Path(__file__).parent / "templates"
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -66,7 +66,7 @@ def _words(contact: Contact, reservation: dict[str, Any], settings: Settings) ->
         "language": contact.language,
         "reference": _reference(reservation["id"]),
         "name": spoken_name(contact.name),
-        "title": " ".join(session["title"].split()),
+        "title": one_line(session["title"]),
         "partner": session["partner_name"],
         "session_language": locale.languages.get(session["language"], session["language"]),
         **_times(session, locale),

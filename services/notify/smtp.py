@@ -2,13 +2,14 @@
 
 import smtplib
 import ssl
-from email.message import EmailMessage
 from uuid import UUID
 
 from services.notify.config import SmtpServer
 from services.notify.errors import NotDelivered, Outage, TryLater, Undeliverable
+from services.notify.mail import Mail
 
 TIMEOUT = 60.0  # seconds for each step; a server may take its time over a mail before it says that it took it
+_INTERNATIONAL = ("SMTPUTF8", "BODY=8BITMIME")  # RFC 6531
 CLOSING = 421  # "Service not available, closing transmission channel": about the server, not about the message
 
 
@@ -20,14 +21,15 @@ class SmtpChannel:
         self._sender = sender
         self._connection: smtplib.SMTP | None = None
 
-    def send(self, key: UUID, mail: EmailMessage) -> None:
+    def send(self, key: UUID, mail: Mail) -> None:
         """Send to the mail's one recipient. Raises TryLater, Outage or Undeliverable.
 
         When the connection breaks before the server's answer, nobody can know whether it took the mail.
         """
         connection = self._connected()
+        options = () if mail.recipient.isascii() else _INTERNATIONAL
         try:
-            connection.send_message(mail, self._sender, [mail["To"].addresses[0].addr_spec])
+            connection.sendmail(self._sender, [mail.recipient], mail.content, options)
         except (smtplib.SMTPException, OSError) as error:
             refusal = _meaning(error)
             if isinstance(refusal, Outage):
@@ -54,15 +56,15 @@ class SmtpChannel:
         return self._connection
 
     def _connect(self) -> smtplib.SMTP:
-        server, tls = self._server, ssl.create_default_context()
-        connection = (
-            smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=tls)
-            if server.implicit_tls
-            else smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
-        )
+        server = self._server
+        if server.implicit_tls:
+            tls = ssl.create_default_context()
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=tls)
+        else:
+            connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
         try:
             if server.starttls:
-                connection.starttls(context=tls)
+                connection.starttls(context=ssl.create_default_context())
             if server.user:
                 connection.login(server.user, server.password or "")
         except BaseException:

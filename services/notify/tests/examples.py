@@ -36,8 +36,8 @@ def a_letter(**changes: Any) -> dict[str, Any]:
     return {**example, **changes, "session": session}
 
 
-WAITING = {"state": "waiting", "position": 3, "room_url": None, "was_confirmed": False}
-CANCELLED = {"state": "cancelled", "room_url": None, "revision": 1}
+WAITING: dict[str, Any] = {"state": "waiting", "position": 3, "room_url": None, "was_confirmed": False}
+CANCELLED: dict[str, Any] = {"state": "cancelled", "room_url": None, "revision": 1}
 
 
 def person(email: str) -> str:

@@ -40,7 +40,7 @@ def test_the_mail_server_is_read_from_its_uri(uri: str, expected: tuple[object, 
     ],
 )
 def test_a_mail_server_that_cannot_be_used_is_refused_without_quoting_it(uri: str) -> None:
-    with pytest.raises(SettingError, match="^NOTIFY_SMTP_URI: ") as refusal:
+    with pytest.raises(SettingError, match=r"^NOTIFY_SMTP_URI: ") as refusal:
         read_settings(Settings, {**ENVIRONMENT, "NOTIFY_SMTP_URI": uri})
     assert "hunter2" not in str(refusal.value)
     assert "\n" not in str(refusal.value)
@@ -53,12 +53,12 @@ def test_the_sender_has_a_name_in_any_letters() -> None:
 
 @pytest.mark.parametrize("text", ["Città dei Mestieri", "a@b.it, c@d.it", "X <a@b.it", "a@b.it\nBcc: c@d.it", "è@b.it"])
 def test_a_sender_that_is_not_one_address_is_refused(text: str) -> None:
-    with pytest.raises(SettingError, match="^NOTIFY_SENDER: must be one address"):
+    with pytest.raises(SettingError, match=r"^NOTIFY_SENDER: must be one address"):
         read_settings(Settings, {**ENVIRONMENT, "NOTIFY_SENDER": text})
 
 
 def test_without_a_mail_server_there_must_be_a_folder() -> None:
-    with pytest.raises(SettingError, match="^NOTIFY_OUTPUT_DIR: "):
+    with pytest.raises(SettingError, match=r"^NOTIFY_OUTPUT_DIR: "):
         read_settings(Settings, ENVIRONMENT)
 
 

@@ -20,9 +20,7 @@ RESERVATION = uuid4()
 TODAY = date(2026, 11, 23)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [(Kind.CONFIRMED, Kind.PROMOTED), (Kind.CANCELLED, Kind.SESSION_CANCELLED)]
-)
+@pytest.mark.parametrize(("one", "other"), [(Kind.CONFIRMED, Kind.PROMOTED), (Kind.CANCELLED, Kind.SESSION_CANCELLED)])
 def test_a_person_is_told_once_of_one_seat_and_once_of_its_end(one: Kind, other: Kind) -> None:
     assert message_key(one, RESERVATION, TODAY) == message_key(other, RESERVATION, TODAY + DAY)
 

@@ -24,7 +24,7 @@ STATES: dict[Kind, dict[str, Any]] = {
 EVERY = [(kind, language) for kind in Kind for language in LANGUAGES]
 
 
-def write(kind: Kind, language: str = "it", name: str = "Giulia Ferrero", **changes: Any) -> Letter:
+def write(kind: Kind, language: str = "it", *, name: str = "Giulia Ferrero", **changes: Any) -> Letter:
     contact = Contact("p", "giulia@example.org", name, language, consent=True)
     reservation = a_letter(**{**STATES.get(kind, {}), **changes})
     return write_letter(kind, contact, reservation, settings(TEMPLATES), NOW)
@@ -182,7 +182,8 @@ def test_the_calendar_entry_is_the_session_with_its_room() -> None:
     assert event["uid"] == "018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22@bottega"
     assert (event["sequence"], event["status"]) == (0, "CONFIRMED")
     assert (event["summary"], event["location"]) == ("Orientarsi dopo il diploma", ROOM)
-    assert event["dtstart"].dt.isoformat() == "2026-12-01T16:00:00+00:00"
+    start: Any = event["dtstart"]
+    assert start.dt.isoformat() == "2026-12-01T16:00:00+00:00"
 
 
 def test_the_calendar_entry_names_no_participant_and_holds_no_secret_link() -> None:

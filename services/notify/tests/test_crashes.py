@@ -1,0 +1,85 @@
+"""A sender that dies, with SIGKILL, at each point: no message is lost, and the second mail is known for the first."""
+
+import signal
+from collections import Counter
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from contracts import booking
+from services.notify.domain import Kind
+from services.notify.tests.examples import about
+from services.notify.tests.office import Office
+from services.notify.tests.sender import start
+from tests.servers import MailServer
+
+PEOPLE = [f"person{index}@example.org" for index in range(4)]
+LEASE = timedelta(seconds=300)
+
+
+@pytest.fixture
+def waiting(office: Office) -> Office:
+    """Four messages wait to be sent."""
+    for address in PEOPLE:
+        office.remember(address)
+        office.tell(Kind.CONFIRMED, about(booking.RESERVATION_CONFIRMED, address, uuid4()))
+    return office
+
+
+def kill(office: Office, death: str, smtp_uri: str = "") -> None:
+    """A sender sends the first of four, and dies at the second."""
+    assert start(office, death, smtp_uri).wait() == -signal.SIGKILL
+    assert Counter(row["state"] for row in office.rows()) == {"sent": 1, "claimed": 3}
+
+
+def recover(office: Office) -> None:
+    office.pass_time(LEASE + timedelta(seconds=1))
+    while office.deliver():
+        pass
+    assert {row["state"] for row in office.rows()} == {"sent"}
+
+
+@pytest.mark.parametrize("death", ["before", "half", "after"])
+def test_what_a_dead_sender_had_claimed_is_nobodys_until_the_lease_ends(waiting: Office, death: str) -> None:
+    kill(waiting, death)
+    waiting.pass_time(LEASE - timedelta(seconds=1))
+    assert not waiting.deliver()
+
+
+@pytest.mark.parametrize("death", ["before", "half", "after"])
+def test_in_the_folder_each_mail_is_there_once_whenever_the_sender_died(waiting: Office, death: str) -> None:
+    kill(waiting, death)
+    assert len(waiting.mails()) == (2 if death == "after" else 1)
+    recover(waiting)
+    assert sorted(mail["To"].addresses[0].addr_spec for mail in waiting.mails()) == PEOPLE
+    assert [path.suffix for path in waiting.folder.iterdir()] == [".eml"] * 4
+
+
+def test_a_sender_that_dies_before_it_sends_sends_nothing_twice(waiting: Office, mail_server: MailServer) -> None:
+    kill(waiting, "before", mail_server.uri)
+    waiting.use(NOTIFY_SMTP_URI=mail_server.uri)
+    recover(waiting)
+    assert sorted(mail["X-RcptTo"] for mail in mail_server.messages()) == PEOPLE
+
+
+def test_a_sender_that_dies_before_it_marks_repeats_one_mail_with_the_same_identity(
+    waiting: Office, mail_server: MailServer
+) -> None:
+    kill(waiting, "after", mail_server.uri)
+    waiting.use(NOTIFY_SMTP_URI=mail_server.uri)
+    recover(waiting)
+    received = Counter(mail["X-RcptTo"] for mail in mail_server.messages())
+    assert sorted(received) == PEOPLE
+    assert sorted(received.values()) == [1, 1, 1, 2]
+    assert len({mail["Message-ID"] for mail in mail_server.messages()}) == 4
+
+
+def test_two_processes_at_once_send_each_message_once(office: Office, mail_server: MailServer) -> None:
+    people = [f"person{index:02}@example.org" for index in range(40)]
+    for address in people:
+        office.remember(address)
+        office.tell(Kind.CONFIRMED, about(booking.RESERVATION_CONFIRMED, address, uuid4()))
+    senders = [start(office, smtp_uri=mail_server.uri) for _ in range(2)]
+    assert [sender.wait() for sender in senders] == [0, 0]
+    assert sorted(mail["X-RcptTo"] for mail in mail_server.messages()) == people
