@@ -26,7 +26,8 @@ RUN python3 -m venv /opt/bottega
 COPY requirements/${SERVICE}.txt /tmp/requirements.txt
 RUN /opt/bottega/bin/pip install --require-hashes --only-binary :all: -r /tmp/requirements.txt
 COPY --from=wheel /wheel /tmp/wheel
-RUN /opt/bottega/bin/pip install --no-deps --no-index /tmp/wheel/*.whl
+RUN /opt/bottega/bin/pip install --no-deps --no-index /tmp/wheel/*.whl \
+    && /opt/bottega/bin/pip --quiet uninstall --yes pip setuptools
 
 FROM ${BASE_IMAGE}
 ARG SERVICE
