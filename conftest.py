@@ -41,23 +41,24 @@ def database_uri(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def _mail_server() -> Iterator[MailServer]:
+def mails() -> Iterator[MailServer]:
+    """A real SMTP server, shared by all, with all the mails that have ever come."""
     with MailServer() as server:
         yield server
 
 
 @pytest.fixture
-def mail_server(_mail_server: MailServer) -> MailServer:
+def mail_server(mails: MailServer) -> MailServer:
     """A real SMTP server, with no mail in it."""
-    _mail_server.clear()
-    return _mail_server
+    mails.clear()
+    return mails
 
 
 @pytest.fixture(scope="session", params=["embedded", "services"])
 def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """The whole platform, once in one process, once as a process for each service. Tests make their own sessions."""
     folder = tmp_path_factory.mktemp(request.param)
-    mail: MailServer = request.getfixturevalue("_mail_server")
+    mail: MailServer = request.getfixturevalue("mails")
     if request.param == "embedded":
         running = embedded(folder, mail)
     else:

@@ -104,7 +104,7 @@ class Platform:
             return json.load(response)
 
 
-def embedded(folder: Path, mail: MailServer | None = None) -> Platform:
+def embedded(folder: Path, mail: MailServer | None = None, *, demo: bool = False) -> Platform:
     """``bottega up`` on the embedded bus and SQLite, with its data in ``folder/data``."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -112,7 +112,7 @@ def embedded(folder: Path, mail: MailServer | None = None) -> Platform:
     data = folder / "data"
     environ = {**_base_environ(), **smtp, "PUBLIC_URL": url}
     platform = Platform(url, environ, folder)
-    platform.arguments["up"] = ["up", "--port", str(port), "--data", str(data)]
+    platform.arguments["up"] = ["up", "--port", str(port), "--data", str(data), "--demo" if demo else "--no-demo"]
     platform.start("up", url)
     platform.environ |= {
         "BOOKING_DATABASE_URI": f"sqlite:///{data / 'booking.db'}",

@@ -12,12 +12,6 @@ from tests.servers import MailServer
 from tests.waiting import wait_until
 
 
-@pytest.fixture
-def mails(_mail_server: MailServer) -> MailServer:
-    """The mail server of the platform, with all that has ever come."""
-    return _mail_server
-
-
 def an_address() -> str:
     return f"giulia-{secrets.token_hex(4)}@example.org"
 

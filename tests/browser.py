@@ -1,0 +1,57 @@
+"""A real Chromium for tests: Debian's, driven by Playwright; with axe to look for barriers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, ViewportSize, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ("background-networking", "component-update", "sync", "quic", "gpu")  # what it would do by itself
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1280, height=900)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    flags = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def new_page(browser: Browser, *, phone: bool = True, scripts: bool = True, fonts: bool = True) -> Iterator[Page]:
+    """A page of a fresh visitor who reads Italian."""
+    context = browser.new_context(
+        viewport=PHONE if phone else DESK,
+        locale="it-IT",
+        timezone_id="Europe/Rome",
+        java_script_enabled=scripts,
+        reduced_motion="reduce",
+    )
+    if not fonts:
+        context.route("**/*.woff2", _refuse)
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
+def _refuse(route: Route) -> None:
+    route.abort()
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds on the page, doubts included, each as one line. Call it on a page without web fonts."""
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    results = [*found.response["violations"], *found.response["incomplete"]]
+    return [f"{page.url}: {each['id']}: {each['help']}: {each['nodes'][0]['html'][:120]}" for each in results]
+
+
+def screenshot(page: Page, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=True)
