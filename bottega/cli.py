@@ -2,7 +2,6 @@
 
 import getpass
 import os
-import sys
 import warnings
 from collections.abc import Callable
 from functools import wraps
@@ -134,6 +133,24 @@ def migrate(services: tuple[str, ...], data: Path | None) -> None:
         click.echo(f"{name}: up to date")
 
 
+@main.command()
+@click.argument("service")
+@click.argument("message")
+@explained
+def migration(service: str, message: str) -> None:
+    """Draft a migration of SERVICE from what its tables have and its migrations do not make. For developers."""
+    from importlib import import_module
+
+    from bottega import parts
+    from bus.migrations.draft import draft
+
+    if service not in parts.WITH_DATABASE:
+        raise click.ClickException(f"{service} has no database; choose from {', '.join(parts.WITH_DATABASE)}")
+    known = parts.SERVICES[service]
+    metadata = import_module(f"{known.package}.tables").metadata
+    click.echo(f"Read and edit it: {draft(service, known.migrations, metadata, message)}")
+
+
 def _prepare() -> None:
     """What must come before anything else is imported in a process that runs services."""
     from bus import green, logs
@@ -145,11 +162,6 @@ def _prepare() -> None:
 def operator() -> str:
     """Who does this, for the audit."""
     return getpass.getuser()
-
-
-def fail(words: str) -> None:
-    click.echo(words, err=True)
-    sys.exit(1)
 
 
 def _register() -> None:

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from bus import migrations
 from bus.config import SettingError, read_settings
 from bus.database import Database
-from bus.host import Part
-from bus.node import Node, Transport
-from bus.rabbitmq.transport import RabbitMQ
+
+if TYPE_CHECKING:  # commands that only look at a database start without eventlet and kombu
+    from bus.host import Part
+    from bus.node import Transport
+    from bus.rabbitmq.transport import RabbitMQ
 
 ROOT = Path(__file__).parent.parent
 
@@ -65,8 +67,11 @@ def check_migrated(name: str, environ: Mapping[str, str]) -> None:
     database.close()
 
 
-def part(name: str, environ: Mapping[str, str], transport: Transport, **config: Any) -> Part:
+def part(name: str, environ: Mapping[str, str], transport: "Transport", **config: Any) -> "Part":
     """A service ready to be hosted. Raises SettingError."""
+    from bus.host import Part
+    from bus.node import Node
+
     known = SERVICES[name]
     settings = known.settings(environ)
     database = Database(settings.database_uri) if known.has_database else None
@@ -74,8 +79,10 @@ def part(name: str, environ: Mapping[str, str], transport: Transport, **config: 
     return Part(known.service_class(), settings, node, config)
 
 
-def rabbitmq(name: str, environ: Mapping[str, str]) -> RabbitMQ:
+def rabbitmq(name: str, environ: Mapping[str, str]) -> "RabbitMQ":
     """The transport of a service that runs alone. Raises SettingError."""
+    from bus.rabbitmq.transport import RabbitMQ
+
     uri = SERVICES[name].settings(environ).amqp_uri
     if not uri:
         raise SettingError(f"{name.upper()}_AMQP_URI: must be set (the message broker)")

@@ -1,0 +1,99 @@
+"""What an operator sees on the command line."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import insert, select
+
+from bottega import data_folder, parts
+from bottega.cli import main
+from bus.tables import audit, inbox
+from bus.times import now
+
+COMMANDS = ["up", "serve", "migrate", "migration", "broker setup", "broker partner", "session add", "session list"]
+COMMANDS += ["session cancel", "parked list", "parked show", "parked replay", "parked drop"]
+
+
+def bottega(*arguments: str, **environ: str) -> Result:
+    return CliRunner().invoke(main, list(arguments), env=environ)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The folder of an embedded platform that has run before."""
+    environ = data_folder.environment(tmp_path, 8000, {})
+    for name in parts.WITH_DATABASE:
+        parts.migrate(name, environ)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    result = bottega(*command.split(), "--help")
+    assert result.exit_code == 0
+    assert len(result.output.splitlines()) >= 6
+
+
+def test_a_setting_that_cannot_be_read_is_named_in_one_line() -> None:
+    result = bottega("migrate", "notify", NOTIFY_DATABASE_URI="mysql://x")
+    assert result.exit_code == 1
+    assert result.output == "Error: NOTIFY_DATABASE_URI: must start with sqlite:/// or postgresql://\n"
+
+
+def test_a_database_that_is_not_there_is_told_in_one_line() -> None:
+    keys = {"PERSON_KEY": "ab" * 32, "BOOKING_SECRET_KEY": "ab" * 32}
+    result = bottega("migrate", "booking", BOOKING_DATABASE_URI="postgresql://nobody@127.0.0.1:1/none", **keys)
+    assert result.output.startswith("Error: the database does not answer: ")
+    assert len(result.output.splitlines()) == 1
+
+
+def test_keys_are_made_once_and_readable_by_their_owner_only(tmp_path: Path) -> None:
+    first = data_folder.environment(tmp_path, 8000, {})
+    assert data_folder.environment(tmp_path, 8000, {}) == first
+    assert (tmp_path / "keys.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_published_session_is_listed(data: Path) -> None:
+    arguments = ["--partner", "orso", "--partner-name", "Cooperativa Orso", "--title", "Il primo colloquio"]
+    arguments += ["--starts", "2036-12-01 17:00", "--capacity", "20", "--room", "https://meet.example.org/x"]
+    added = bottega("session", "add", "--data", str(data), *arguments)
+    assert added.exit_code == 0, added.output
+    listed = bottega("session", "list", "--data", str(data))
+    assert "2036-12-01 17:00  Il primo colloquio (orso): 20 of 20 seats left" in listed.output
+
+
+def test_a_session_that_makes_no_sense_is_refused_with_the_reason(data: Path) -> None:
+    arguments = ["--partner", "orso", "--partner-name", "Orso", "--title", "Ieri", "--starts", "2001-01-01 17:00"]
+    result = bottega(
+        "session", "add", "--data", str(data), *arguments, "--capacity", "3", "--room", "https://x.example"
+    )
+    assert result.exit_code == 1
+    assert "starts_at" in result.output
+
+
+def test_a_parked_event_is_listed_replayed_and_the_act_is_audited(data: Path) -> None:
+    database = parts.database_of("notify", data_folder.environment(data, 8000, {}))
+    row: dict[str, Any] = {
+        "source": "booking",
+        "event_id": "e-1",
+        "type": "reservation.confirmed.v1",
+        "subject": "reservation/1",
+    }
+    row |= {"sequence": 1, "body": '{"id": "e-1"}', "received_at": now(), "due_at": now(), "state": "parked"}
+    with database.transaction() as tx:
+        tx.connection.execute(insert(inbox).values(**row, attempts=3, error="Permanent"))
+    assert "e-1  reservation.confirmed.v1" in bottega("parked", "list", "notify", "--data", str(data)).output
+    assert '{"id": "e-1"}' in bottega("parked", "show", "notify", "e-1", "--data", str(data)).output
+    assert bottega("parked", "replay", "notify", "e-1", "--data", str(data)).exit_code == 0
+    with database.reading() as tx:
+        assert tx.connection.execute(select(inbox.c.state)).scalar_one() == "pending"
+        assert tx.connection.execute(select(audit.c.action)).scalar_one() == "replay"
+    database.close()
+
+
+def test_dropping_what_is_not_parked_says_so(data: Path) -> None:
+    result = bottega("parked", "drop", "notify", "e-9", "--yes", "--data", str(data))
+    assert result.exit_code == 1
+    assert "no event e-9 is parked" in result.output
