@@ -11,7 +11,8 @@ from contracts.wire import StrictSchema
 
 # A name: one line with a letter in it, of letters, marks, numbers, punctuation, symbols and spaces (Unicode's general
 # categories), and the joiners that names in Persian and in Indian scripts need. For a reader of the document, and here.
-_NAME_SIGN = r"[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\u200c\u200d]*"
+_SPACES = r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"  # the category Zs, which tools take for all white space
+_NAME_SIGN = rf"[\p{{L}}\p{{M}}\p{{N}}\p{{P}}\p{{S}}{_SPACES}\u200c\u200d]*"
 _NAME = rf"^{_NAME_SIGN}\p{{L}}{_NAME_SIGN}$"
 _JOINERS = "\u200c\u200d"
 _FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
