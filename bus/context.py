@@ -20,8 +20,9 @@ def current_correlation() -> str:
 
 
 @contextmanager
-def correlated(correlation: str | None) -> Iterator[str]:
+def correlated(correlation: object) -> Iterator[str]:
     """Do the work of the block under ``correlation``; one that is missing or not well formed is replaced."""
-    chosen = correlation if correlation and _WELL_FORMED.fullmatch(correlation) else new_correlation()
+    well_formed = isinstance(correlation, str) and _WELL_FORMED.fullmatch(correlation)
+    chosen = str(correlation) if well_formed else new_correlation()
     with structlog.contextvars.bound_contextvars(correlation_id=chosen):
         yield chosen

@@ -261,10 +261,15 @@ def _insert_once(dialect: str) -> Any:
 def _quarantined(arrival: Arrival, reason: str) -> dict[str, Any]:
     return {
         "reason": reason,
-        "exchange": arrival.exchange[:255],
-        "routing_key": arrival.routing_key[:255],
-        "user_id": arrival.user_id,
+        "exchange": _storable(arrival.exchange),
+        "routing_key": _storable(arrival.routing_key),
+        "user_id": arrival.user_id and _storable(arrival.user_id),
         "size": len(arrival.body),
         "body": arrival.body,
         "received_at": now(),
     }
+
+
+def _storable(name: str) -> str:
+    """A name as it came over the wire, without what no database takes: lone surrogates, and NUL on PostgreSQL."""
+    return name.encode(errors="replace").decode().replace("\0", "?")[:255]

@@ -8,11 +8,10 @@ from urllib.parse import quote, unquote, urlsplit
 import requests
 
 from bus.envelope import RPC_EXCHANGE
-from bus.rabbitmq.topology import inbox_queue, request_queue
+from bus.rabbitmq.topology import REPLY_KEY, inbox_queue, request_queue
 from contracts.wire import Query
 
 TIMEOUT = 10  # seconds
-KEY = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # the routing key of replies, as nameko's
 
 
 class BrokerError(Exception):
@@ -135,8 +134,8 @@ def _keys(account: Account, queries: Iterable[Query]) -> dict[str, str]:
     own = [rf"{account.service}\.\*"] if account.service else []
     return {
         "exchange": RPC_EXCHANGE,
-        "write": f"^({'|'.join([*may_ask, KEY])})$",
-        "read": f"^({'|'.join([*own, KEY])})$",
+        "write": f"^({'|'.join([*may_ask, REPLY_KEY])})$",
+        "read": f"^({'|'.join([*own, REPLY_KEY])})$",
     }
 
 

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
+from amqp import Message
 from amqp.exceptions import AMQPError
+from amqp.serialization import PROPERTY_CLASSES, decode_properties_basic
+from amqp.spec import Basic
 from kombu.connection import Connection
 from kombu.exceptions import KombuError
 
@@ -23,6 +26,21 @@ BACK_OFF_MAX = 15.0
 ERRORS = (AMQPError, KombuError, OSError)
 
 
+def _readable_properties(buffer: Any, offset: int) -> tuple[dict[str, Any], int]:
+    """As py-amqp reads the properties of a message; none where it cannot, instead of an end of the connection.
+
+    What cannot be read would come again on the next connection, for ever.
+    """
+    try:
+        properties: tuple[dict[str, Any], int] = decode_properties_basic(buffer, offset)
+    except Exception:  # noqa: BLE001  # text that is not UTF-8, a time that Python does not know, an unknown type
+        return {}, offset
+    return properties
+
+
+PROPERTY_CLASSES[Basic.CLASS_ID] = _readable_properties
+
+
 def connect(uri: str, purpose: str) -> Any:
     """An open py-amqp connection. Raises one of ERRORS."""
     transport = Connection(  # type: ignore[no-untyped-call]
@@ -32,6 +50,18 @@ def connect(uri: str, purpose: str) -> Any:
         transport_options={"client_properties": {"connection_name": f"bottega {purpose}"}},
     )
     return transport.connection
+
+
+def open_channel(connection: Any) -> Any:
+    """A channel that gives bodies as the bytes that travelled, whatever encoding a stranger says they have."""
+    channel = connection.channel()
+    channel.auto_decode = False
+    return channel
+
+
+def body_of(message: Message) -> bytes:
+    """The bytes of a message that came over such a channel; py-amqp gives an empty one as text."""
+    return bytes(message.body or b"")
 
 
 @contextmanager

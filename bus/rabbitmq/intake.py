@@ -6,7 +6,7 @@ from amqp import Message
 
 from bus.inbox import Arrival
 from bus.node import Node
-from bus.rabbitmq.connection import TICK, Loop, drain
+from bus.rabbitmq.connection import TICK, Loop, body_of, drain, open_channel
 from bus.rabbitmq.topology import declare_inbox
 
 PREFETCH = 1000
@@ -22,7 +22,7 @@ class Intake(Loop):
         self._waiting: list[Message] = []
 
     def _consume(self, connection: Any) -> None:
-        channel = connection.channel()
+        channel = open_channel(connection)
         self._waiting = []
         channel.basic_qos(0, PREFETCH, False)
         queue = declare_inbox(channel, self._node.name, self._node.inbox.subscriptions)
@@ -44,9 +44,8 @@ class Intake(Loop):
 
 
 def _arrival(message: Message) -> Arrival:
-    body = message.body
     return Arrival(
-        body=body.encode() if isinstance(body, str) else bytes(body),
+        body=body_of(message),
         exchange=message.delivery_info["exchange"],
         routing_key=message.delivery_info["routing_key"],
         content_type=message.properties.get("content_type"),

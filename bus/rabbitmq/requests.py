@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import threading
 import uuid
 from typing import Any
@@ -14,15 +15,16 @@ from bus.client import UNAVAILABLE, NoAnswer, Request
 from bus.envelope import RPC_EXCHANGE
 from bus.inbox import Arrival
 from bus.node import Node
-from bus.rabbitmq.connection import ERRORS, TICK, Loop, drain
+from bus.rabbitmq.connection import ERRORS, TICK, Loop, body_of, drain, open_channel
 from bus.rabbitmq.publisher import Parcel, Publisher
-from bus.rabbitmq.topology import REPLY_EXPIRES, declare_requests, reply_queue
+from bus.rabbitmq.topology import REPLY_EXPIRES, REPLY_KEY, declare_requests, reply_queue
 
 log = structlog.get_logger(__name__)
 
 WORKERS = 10
 BODY_MAX = 256 * 1024  # bytes of a request
 CORRELATION = "nameko.correlation_id"
+_REPLY_KEY = re.compile(REPLY_KEY)
 
 
 class NotAble(Exception):
@@ -40,7 +42,7 @@ class Server(Loop):
         self._unable = threading.Event()
 
     def _serve(self, connection: Any) -> None:
-        channel = connection.channel()
+        channel = open_channel(connection)
         self._unable.clear()
         channel.basic_qos(0, WORKERS, False)
         queue = declare_requests(channel, self._node.name)
@@ -84,14 +86,14 @@ class Server(Loop):
 
     def _reply(self, message: Message) -> dict[str, Any] | None:
         """The answer; None when this process cannot give one and the message must stay on the queue."""
-        body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+        body = body_of(message)
         routing_key = message.delivery_info["routing_key"]
         arrival = Arrival(body, RPC_EXCHANGE, routing_key, message.properties.get("content_type"), None)
         if len(body) > BODY_MAX:
             self._node.inbox.set_aside(arrival, f"a request larger than {BODY_MAX} bytes")
             return self._node.answering.answer(routing_key, "", None)
         correlation = (message.headers or {}).get(CORRELATION)
-        if message.properties.get("reply_to"):
+        if _reply_to(message):
             reply = self._node.answering.answer(routing_key, body, correlation)
         else:
             reply = self._node.answering.obey(arrival, correlation)
@@ -99,13 +101,20 @@ class Server(Loop):
         return None if unavailable and message.properties.get("delivery_mode") == 2 else reply
 
     def _send(self, channel: Any, message: Message, reply: dict[str, Any]) -> None:
-        reply_to = message.properties.get("reply_to")
-        if not reply_to:
+        reply_to = _reply_to(message)
+        if reply_to is None:
             return
         properties = {"content_type": "application/json", "content_encoding": "utf-8"}
         if message.properties.get("correlation_id"):
             properties["correlation_id"] = message.properties["correlation_id"]
         channel.basic_publish(Message(json.dumps(reply), **properties), RPC_EXCHANGE, reply_to)
+
+
+def _reply_to(message: Message) -> str | None:
+    """The routing key for the reply: a UUID, as nameko's. A reply travels with the rights of this service, so that any
+    other key could make it a request of a stranger's choice, or have the broker close our channel."""
+    key = message.properties.get("reply_to")
+    return key if key and _REPLY_KEY.fullmatch(key) else None
 
 
 class Asker(Loop):
@@ -159,7 +168,7 @@ class Asker(Loop):
             return False
 
     def _listen(self, connection: Any) -> None:
-        channel = connection.channel()
+        channel = open_channel(connection)
         key = str(uuid.uuid4())
         queue = reply_queue(self._service, key)
         channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-expires": REPLY_EXPIRES})

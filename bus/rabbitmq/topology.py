@@ -9,6 +9,7 @@ from bus.envelope import RPC_EXCHANGE
 from bus.rabbitmq.connection import closing, connect, explained
 
 REPLY_EXPIRES = 300_000  # ms; as nameko's
+REPLY_KEY = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # the routing key of replies, a regular expression
 
 
 def inbox_queue(service: str) -> str:
