@@ -51,16 +51,20 @@ class Host:
     def stop(self) -> None:
         """Finish what is in hand, hand back the rest."""
         self.health.started = False
-        stopping = [threading.Thread(target=part.node.stop) for part in self._parts]
+        running = list(zip(self._parts, self._containers, strict=True))
+        for part, container in running:  # the website first: its requests still need the others' answers
+            if part.node.database is None:
+                container.stop()
+                part.node.stop()
+        services = [(part, container) for part, container in running if part.node.database is not None]
+        stopping = [threading.Thread(target=part.node.stop) for part, _ in services]
         for thread in stopping:
             thread.start()
         for thread in stopping:
             thread.join()
-        for container in self._containers:
+        for part, container in services:
             container.stop()
-        for part in self._parts:
-            if part.node.database is not None:
-                part.node.database.close()
+            part.node.database.close()
 
     def serve_health(self, address: tuple[str, int]) -> None:
         """Answer /healthz, /readyz and /metrics on ``address``, for processes without a website of their own."""

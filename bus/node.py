@@ -119,11 +119,16 @@ class Node:
         """Why this node cannot work now, in words for an operator; None when it can."""
         if self.database is not None:
             try:
-                with self.database.reading() as tx:
-                    tx.connection.exec_driver_sql("SELECT 1")
+                self.check_database()
             except Exception as error:  # noqa: BLE001  # whatever it was, it does not answer
                 return f"the database of {self.name} does not answer ({type(error).__name__})"
         return self.transport.problem()
+
+    def check_database(self) -> None:
+        """Raise what the database raises when it does not answer."""
+        if self.database is not None:
+            with self.database.reading() as tx:
+                tx.connection.exec_driver_sql("SELECT 1")
 
     def ring(self) -> None:
         """There may be events to handle."""

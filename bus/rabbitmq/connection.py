@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +23,7 @@ HEARTBEAT = 10  # seconds; a dead peer is noticed after two
 CONNECT_TIMEOUT = 5.0
 CLOSE_TIMEOUT = 2.0
 TICK = 1.0
+BACK_OFF_MIN = 0.2
 BACK_OFF_MAX = 15.0
 ERRORS = (AMQPError, KombuError, OSError)
 
@@ -108,15 +110,17 @@ class Loop:
         self._thread.join()
 
     def _run(self) -> None:
-        wait = 0.2
+        wait = BACK_OFF_MIN
         while not self.stopping:
+            began = time.monotonic()
             try:
                 with closing(connect(self._uri, self._purpose)) as connection:
-                    wait = 0.2
                     self._use(connection)
             except Exception as error:  # noqa: BLE001  # a database that is gone, a broker that refuses: try again
                 self.problem = f"{self._purpose}: {explained(error)}"
                 log.warning("connection lost", purpose=self._purpose, error=explained(error))
+            if time.monotonic() - began > BACK_OFF_MAX:  # it did work for a while
+                wait = BACK_OFF_MIN
             self._stopping.wait(wait)
             wait = min(wait * 2, BACK_OFF_MAX)
 

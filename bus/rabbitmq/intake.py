@@ -22,6 +22,7 @@ class Intake(Loop):
         self._waiting: list[Message] = []
 
     def _consume(self, connection: Any) -> None:
+        self._node.check_database()  # without it the messages are better off at the broker
         channel = open_channel(connection)
         self._waiting = []
         channel.basic_qos(0, PREFETCH, False)

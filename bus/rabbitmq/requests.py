@@ -16,12 +16,14 @@ from bus.envelope import RPC_EXCHANGE
 from bus.inbox import Arrival
 from bus.node import Node
 from bus.rabbitmq.connection import ERRORS, TICK, Loop, body_of, drain, open_channel
-from bus.rabbitmq.publisher import Parcel, Publisher
+from bus.rabbitmq.post import Post
+from bus.rabbitmq.publisher import Parcel
 from bus.rabbitmq.topology import REPLY_EXPIRES, REPLY_KEY, declare_requests, reply_queue
 
 log = structlog.get_logger(__name__)
 
 WORKERS = 10
+CONNECT_PATIENCE = 1.0  # seconds that a request waits for the connection to be back
 BODY_MAX = 256 * 1024  # bytes of a request
 CORRELATION = "nameko.correlation_id"
 _REPLY_KEY = re.compile(REPLY_KEY)
@@ -42,6 +44,7 @@ class Server(Loop):
         self._unable = threading.Event()
 
     def _serve(self, connection: Any) -> None:
+        self._node.check_database()
         channel = open_channel(connection)
         self._unable.clear()
         channel.basic_qos(0, WORKERS, False)
@@ -127,7 +130,8 @@ class Asker(Loop):
         self._key: str | None = None
         self._ready = threading.Event()
         self._expected: dict[str, _Reply] = {}
-        self._publisher = Publisher(uri, f"{service} asking")
+        self._queries = Post(uri, f"{service} queries")  # apart, as they need not wait for a disk
+        self._commands = Post(uri, f"{service} commands")
 
     def request(self, request: Request) -> dict[str, Any]:
         """The reply. Raises NoAnswer; when the broker took a command, with ``accepted``."""
@@ -143,10 +147,11 @@ class Asker(Loop):
 
     def stop(self) -> None:
         super().stop()
-        self._publisher.close()
+        self._queries.close()
+        self._commands.close()
 
     def _publish(self, request: Request, identifier: str) -> bool:
-        if not self._ready.wait(request.timeout) and not request.durable:
+        if not self._ready.wait(CONNECT_PATIENCE) and not request.durable:
             return False
         properties = {
             "content_type": "application/json",
@@ -161,11 +166,10 @@ class Asker(Loop):
         if not request.durable:
             properties["expiration"] = str(int(request.timeout * 1000))
         parcel = Parcel(RPC_EXCHANGE, request.routing_key, request.body, properties, mandatory=True)
-        try:
-            return bool(self._publisher.publish([parcel]))
-        except ERRORS as error:
-            log.warning("request not sent", request=request.routing_key, error=type(error).__name__)
-            return False
+        sent = (self._commands if request.durable else self._queries).send(parcel)
+        if not sent:
+            log.warning("request not sent", request=request.routing_key)
+        return sent
 
     def _listen(self, connection: Any) -> None:
         channel = open_channel(connection)
