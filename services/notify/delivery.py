@@ -15,6 +15,7 @@ import structlog
 
 from bus.context import correlated
 from bus.database import Database
+from bus.times import written
 from services.notify import store
 from services.notify.channels import Channel
 from services.notify.config import Settings
@@ -33,7 +34,7 @@ from services.notify.mail import Mail, build_mail
 
 log = structlog.get_logger(__name__)
 
-RUN = 20  # messages claimed at once
+RUN = 10  # messages claimed at once; who stops waits for the run to end
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,10 @@ class Delivery:
             return
         with self.database.transaction() as tx:
             store.put_off(tx, message, until, refusal.reason)
-        log.warning("message put off", message=str(message.id), kind=message.kind, reason=refusal.reason, until=until)
+        until_when = written(until)
+        log.warning(
+            "message put off", message=str(message.id), kind=message.kind, reason=refusal.reason, until=until_when
+        )
 
     def _put_off_all(self, messages: list[Message], outage: Outage) -> None:
         """They would fail in the same way: there is no need to try each."""
