@@ -14,7 +14,7 @@ from bus.database import Database
 from bus.tests import shop
 from bus.tests.rig import Rig
 from bus.tests.wires import Embedded, OverRabbitMQ, Wire
-from tests.servers import PostgreSQL
+from tests.servers import PostgreSQL, VirtualHost
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +58,14 @@ def database(new_uri: Callable[[], str]) -> Iterator[Database]:
 @pytest.fixture(params=["embedded", "rabbitmq"])
 def wire(request: pytest.FixtureRequest) -> Wire:
     return Embedded() if request.param == "embedded" else OverRabbitMQ(request.getfixturevalue("vhost"))
+
+
+@pytest.fixture
+def remote_rig(vhost: VirtualHost, new_uri: Callable[[], str]) -> Iterator[Rig]:
+    """As ``rig``, on RabbitMQ only: for what cannot happen inside one process."""
+    rig = Rig(OverRabbitMQ(vhost), new_uri)
+    yield rig
+    rig.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from bus.database import Database
 from bus.node import Node
@@ -91,6 +91,6 @@ class Rig:
         )
 
 
-def _counted(database: Database, query: "select[tuple[int]]") -> int:  # type: ignore[type-arg]
+def _counted(database: Database, query: Select[int]) -> int:
     with database.reading() as tx:
         return tx.connection.execute(query).scalar_one()

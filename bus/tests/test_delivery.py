@@ -1,11 +1,11 @@
 """What was recorded arrives: once, in order, and only if it was committed."""
 
+import contextlib
 import random
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import func, select
 
 from bus.relay import Outgoing, Relay
@@ -35,7 +35,7 @@ def test_what_was_recorded_while_nobody_listened_arrives_later(rig: Rig) -> None
 def test_a_transaction_that_is_rolled_back_publishes_nothing(rig: Rig) -> None:
     rig.ledger.on(shop.SOLD, shop.enter)
     rig.start()
-    with pytest.raises(ZeroDivisionError), rig.shop_database.transaction() as tx:
+    with contextlib.suppress(ZeroDivisionError), rig.shop_database.transaction() as tx:
         shop.sold(tx, "a", 1)
         raise ZeroDivisionError
     rig.sell("a", 2)

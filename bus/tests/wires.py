@@ -92,9 +92,7 @@ class OverRabbitMQ:
 
     def deliver(self, node: Node, letters: Sequence[Letter]) -> None:
         for letter in letters:
-            properties = pika.BasicProperties(
-                content_type=letter.content_type, user_id=letter.user_id, delivery_mode=2
-            )
+            properties = pika.BasicProperties(content_type=letter.content_type, user_id=letter.user_id, delivery_mode=2)
             user = self.uri(letter.user_id) if letter.user_id in shop.SERVICES else self.vhost.amqp_uri()
             self._publish(user, "shop.events", letter.routing_key, letter.body, properties)
 
@@ -115,6 +113,10 @@ class OverRabbitMQ:
         with pika.BlockingConnection(pika.URLParameters(self.vhost.amqp_uri())) as connection:
             declared = connection.channel().queue_declare(f"inbox-{node.name}", passive=True)
             return int(declared.method.message_count) == 0
+
+    def publish_as_admin(self, exchange: str, key: str, body: bytes, **properties: Any) -> None:
+        """Publish with any properties. Text that is given as bytes travels as it is."""
+        self._publish(self.vhost.amqp_uri(), exchange, key, body, pika.BasicProperties(**properties))
 
     def _publish(self, uri: str, exchange: str, key: str, body: bytes, properties: pika.BasicProperties) -> None:
         with pika.BlockingConnection(pika.URLParameters(uri)) as connection:
