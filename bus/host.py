@@ -56,15 +56,15 @@ class Host:
             if part.node.database is None:
                 container.stop()
                 part.node.stop()
-        services = [(part, container) for part, container in running if part.node.database is not None]
-        stopping = [threading.Thread(target=part.node.stop) for part, _ in services]
+        stopping = [threading.Thread(target=part.node.stop) for part in self._parts if part.node.database]
         for thread in stopping:
             thread.start()
         for thread in stopping:
             thread.join()
-        for part, container in services:
-            container.stop()
-            part.node.database.close()
+        for part, container in running:
+            if part.node.database is not None:
+                container.stop()
+                part.node.database.close()
 
     def serve_health(self, address: tuple[str, int]) -> None:
         """Answer /healthz, /readyz and /metrics on ``address``, for processes without a website of their own."""
