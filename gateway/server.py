@@ -32,6 +32,7 @@ class SiteServer(WebServer):
 
     def __init__(self) -> None:
         super().__init__()
+        self._starting = False  # nameko sets it too, without a type
         self._connections: list[list[Any]] = []  # eventlet's state of each: its address, socket, and what it is doing
         self._places = Semaphore(0)
 

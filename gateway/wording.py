@@ -1,6 +1,6 @@
 """How facts read on a page: days and hours in Turin's time, seats in words, names of languages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,20 @@ LAST_SEATS = 3
 
 
 def register(app: Flask) -> None:
-    for name in (day, day_close, hours, clock, date_part, seats, seats_state, language_name, reference, pegs):
+    for name in (
+        day,
+        day_close,
+        hours,
+        clock,
+        date_part,
+        seats,
+        seats_state,
+        language_name,
+        in_language,
+        reference,
+        pegs,
+        unbroken,
+    ):
         app.jinja_env.filters[name.__name__] = name
 
 
@@ -69,7 +82,7 @@ def seats_state(session: Mapping[str, Any]) -> str:
 def seats(session: Mapping[str, Any]) -> str:
     """How many seats are left, in words."""
     left, waiting = session["seats_left"], session["waiting"]
-    words = {
+    words: dict[str, Callable[[], Any]] = {
         "cancelled": lambda: _("Sessione annullata"),
         "closed": lambda: _("Prenotazioni non aperte"),
         "full": lambda: _full(waiting),
@@ -98,6 +111,15 @@ def pegs(session: Mapping[str, Any], most: int = 20) -> list[bool]:
 
 def language_name(code: str) -> str:
     return str({"it": _("Italiano"), "en": _("Inglese")}.get(code, code))
+
+
+def in_language(code: str) -> str:
+    return str({"it": _("in italiano"), "en": _("in inglese")}.get(code, code))
+
+
+def unbroken(number: str) -> str:
+    """A telephone number that stays on one line."""
+    return number.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def reference(identifier: str) -> str:

@@ -44,7 +44,7 @@ async function styleSheet() {
   const [purged] = await new PurgeCSS().purge({
     content: [join(here, '..', 'templates', '**', '*.html')],
     css: [{ raw: css }],
-    safelist: [/^htmx-/],
+    safelist: [/^htmx-/, /^state-/], // set by htmx; put together from the state of a reservation
     variables: true,
   })
   return purged.css.replace(/asset:([\w.-]+)/g, (_, name) => manifest[name])
