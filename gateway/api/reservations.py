@@ -8,13 +8,14 @@ from flask import request, url_for
 from bus.client import NoAnswer
 from contracts import booking
 from gateway.api.commands import carry_out, idempotency_key, token
-from gateway.api.document import PREFIX, TOKEN_SCHEME, ApiBlueprint
+from gateway.api.document import PREFIX, RETRY_AFTER, TOKEN_SCHEME, ApiBlueprint
 from gateway.api.requests import pending
 from gateway.api.schemas import NewReservation, RequestStatus, Reservation, ReservationDetails
 from gateway.context import bus_client
 
 blueprint = ApiBlueprint("Reservations", __name__, url_prefix=PREFIX, description="Seats, and places in the queue")
 _LOCATION = {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
+_LATER = {**_LOCATION, "Retry-After": RETRY_AFTER}
 _KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -28,7 +29,7 @@ _example = {name: value for name, value in booking.RESERVE_SEAT.example.items() 
 @blueprint.route("/sessions/<uuid:session_id>/reservations", methods=["POST"])
 @blueprint.arguments(NewReservation, example=_example)
 @blueprint.response(201, Reservation, headers=_LOCATION)
-@blueprint.alt_response(202, schema=RequestStatus, headers=_LOCATION, success=True)
+@blueprint.alt_response(202, schema=RequestStatus, headers=_LATER, success=True)
 @blueprint.documents_problems(400, 404, 409, 413, 415)
 @blueprint.doc(parameters=[_KEY])
 def reserve_seat(body: dict[str, Any], session_id: UUID) -> Any:
@@ -56,7 +57,7 @@ def get_reservation(reservation_id: UUID) -> Any:
 
 @blueprint.route("/reservations/<uuid:reservation_id>", methods=["DELETE"])
 @blueprint.response(200, Reservation)
-@blueprint.alt_response(202, schema=RequestStatus, headers=_LOCATION, success=True)
+@blueprint.alt_response(202, schema=RequestStatus, headers=_LATER, success=True)
 @blueprint.documents_problems(401, 404, 409)
 @blueprint.doc(security=[{TOKEN_SCHEME: []}])
 def cancel_reservation(reservation_id: UUID) -> Any:

@@ -91,6 +91,18 @@ def test_what_is_wrong_with_a_field_is_told_in_that_language_too(silent: Any) ->
     assert problem(refused)["errors"] == {"limit": ["Write a number from 1 to 100."]}
 
 
+def test_every_field_has_words_in_both_languages(silent: Any) -> None:
+    path = "/api/v1/sessions/018f6f2e-7c1a-7b3e-9d64-0c7a5b1f2e11/reservations"
+    body, query = dict.fromkeys([*GIULIA, "phone"], 7), dict.fromkeys(booking.ListSessions().fields, "?")
+    told: list[Any] = []
+    for code in ("it", "en"):
+        headers = {"Accept-Language": code, "Idempotency-Key": "one"}
+        posted = problem(silent.post(path, json=body, headers=headers))["errors"]
+        told.append(posted | problem(silent.get("/api/v1/sessions", query_string=query, headers=headers))["errors"])
+    assert told[0].keys() == body.keys() | query.keys()
+    assert not [field for field in told[0] if told[0][field] == told[1][field]]
+
+
 def test_the_language_that_was_chosen_on_the_pages_does_not_count_here(silent: Any) -> None:
     silent.set_cookie("lingua", "en")
     assert silent.get("/api/v1/nothing").headers["Content-Language"] == "it"
