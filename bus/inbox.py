@@ -122,8 +122,9 @@ class Inbox:
     # Handling
 
     def handle_due(self) -> int:
-        """Handle one batch of what is due; answers how many events were tried. Order is kept for each subject.
+        """Handle one batch of what is due; answers how many events were handled. Order is kept for each subject.
 
+        None is also the answer when all that were tried failed: whoever calls waits a moment before the next batch.
         Raises what the database raises when it is not there.
         """
         limit = 1 if self.is_broken else BATCH
@@ -182,7 +183,7 @@ class Inbox:
             if done:
                 _mark_done(tx.connection, done)
         metrics.events_handled.labels(self.service).inc(len(done))
-        return len(rows)
+        return len(done)
 
     def _handle(self, tx: Transaction, row: Row[Any]) -> None:
         declared, handler = self.handlers.get((row.source, row.type), (None, None))
@@ -200,9 +201,9 @@ class Inbox:
         attempts = row.attempts + 1
         parked = failures.is_permanent(error) or attempts >= failures.ATTEMPTS_MAX
         wait = max(failures.delay(attempts), timedelta(seconds=PROBE_EVERY if self.is_broken else 0))
-        connection.execute(
+        changed = connection.execute(
             update(inbox)
-            .where(inbox.c.position == row.position)
+            .where(inbox.c.position == row.position, inbox.c.state == "pending")
             .values(
                 state="parked" if parked else "pending",
                 attempts=attempts,
@@ -210,6 +211,8 @@ class Inbox:
                 error=failures.summary(error),
             )
         )
+        if changed.rowcount == 0:
+            return  # another process handled it meanwhile
         (metrics.parked if parked else metrics.retried).labels(self.service).inc()
         log.warning(
             "event parked" if parked else "event will be retried",

@@ -75,7 +75,7 @@ class Transaction:
 
     @contextmanager
     def caused_by(self, event: "Event") -> Iterator[None]:
-        """What is recorded in the block carries on the correlation of ``event``."""
+        """What is recorded in the block names ``event`` as its cause."""
         self._cause = event
         try:
             yield
@@ -105,11 +105,10 @@ class Transaction:
     def _add(self, **row: Any) -> None:
         if self._read_only:
             raise ReadOnly
-        correlation = self._cause.correlationid if self._cause else current_correlation()
         self._recorded.append(
             {
                 "event_id": str(uuid_utils.uuid7()),
-                "correlationid": correlation,
+                "correlationid": current_correlation(),  # that of the cause, where it is well formed
                 "causationid": self._cause.id if self._cause else None,
                 "recorded_at": now(),
                 **row,
