@@ -55,6 +55,14 @@ def database(new_uri: Callable[[], str]) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture
+def postgres_database(_postgres_uris: list[str]) -> Iterator[Database]:
+    """As ``database``, on PostgreSQL only: for what cannot happen on SQLite."""
+    database = shop.new_database(_emptied(_postgres_uris[0]))
+    yield database
+    database.close()
+
+
 @pytest.fixture(params=["embedded", "rabbitmq"])
 def wire(request: pytest.FixtureRequest) -> Wire:
     return Embedded() if request.param == "embedded" else OverRabbitMQ(request.getfixturevalue("vhost"))
