@@ -5,6 +5,7 @@ sending and marking leaves it too, and the message goes out again with the same 
 """
 
 import random
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -81,7 +82,7 @@ class Delivery:
     def _deliver(self, message: Message, contact: Contact | None) -> Outage | None:
         """Send and mark one message; answers the outage, if there is one, that concerns the others too."""
         try:
-            self.channel.send(message.id, self._compose(message, contact))
+            self._send(message, contact)
         except Outage as outage:
             self._put_off(message, outage, OUTAGE_DELAY_MAX)
             return outage
@@ -94,6 +95,19 @@ class Delivery:
         else:
             self._settle(message, "sent")
         return None
+
+    def _send(self, message: Message, contact: Contact | None) -> None:
+        """Raises a NotDelivered and nothing else: what goes wrong with one message is not to stop the others."""
+        try:
+            self.channel.send(message.id, self._compose(message, contact))
+        except NotDelivered:
+            raise
+        except Exception as defect:  # noqa: BLE001  # whatever it is, it concerns this message alone
+            *_, place = traceback.extract_tb(defect.__traceback__)
+            # Not its words: they may quote a name or an address.
+            where = f"{place.filename}:{place.lineno}"
+            log.error("defect in a message", message=str(message.id), error=type(defect).__name__, where=where)  # noqa: TRY400
+            raise TryLater("defect") from None
 
     def _compose(self, message: Message, contact: Contact | None) -> Mail:
         if contact is None:

@@ -270,6 +270,25 @@ def test_a_server_that_refuses_for_now_gets_the_mail_later(office: Office, mail_
     assert len(mail_server.messages(GIULIA)) == 1
 
 
+def test_a_defect_in_one_message_does_not_stop_the_others_nor_show_the_person(
+    office: Office, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for address in (GIULIA, MARCO):
+        office.remember(address, address)
+    broken, _ = confirm(office, GIULIA, MARCO)
+
+    def describe(reservation: UUID) -> dict[str, Any]:
+        if reservation == broken:
+            raise KeyError(f"nothing about {GIULIA}")
+        return a_letter(id=str(reservation))
+
+    office.deliver(describe=describe)
+    assert recipients(office) == [MARCO]
+    assert ("confirmed", "queued", "defect") in office.states()
+    logged = "".join(capfd.readouterr())
+    assert ("KeyError" in logged, GIULIA in logged) == (True, False)
+
+
 def test_the_channel_is_closed_after_each_run(office: Office) -> None:
     office.remember(GIULIA)
     confirm(office, GIULIA)
