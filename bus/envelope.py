@@ -113,9 +113,12 @@ def _attribute(envelope: dict[str, Any], name: str, default: str = "") -> str:
 
 def _time(text: str) -> str:
     try:
-        return written(datetime.fromisoformat(text))
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return written(moment)
     except (ValueError, OverflowError):
-        raise Unreadable("time is not RFC 3339") from None
+        pass
+    raise Unreadable("time is not RFC 3339")
 
 
 def _sequence(text: str) -> int:

@@ -28,9 +28,10 @@ def purge(database: Database) -> int:
             (inbox, inbox.c.handled_at, HANDLED_DAYS),
             (quarantine, quarantine.c.received_at, QUARANTINED_DAYS),
         ):
-            oldest = select(table.c.position, finished).order_by(table.c.position).limit(STEP)
-            rows = tx.connection.execute(oldest).all()
-            gone = [position for position, at in rows if at is not None and at < moment - timedelta(days=days)]
+            # Past what is parked or unsent, however much that is: it must not keep the rest for ever.
+            done = select(table.c.position, finished).where(finished.is_not(None))
+            rows = tx.connection.execute(done.order_by(table.c.position).limit(STEP)).all()
+            gone = [position for position, at in rows if at < moment - timedelta(days=days)]
             if gone:
                 tx.connection.execute(delete(table).where(table.c.position.in_(gone)))
                 deleted += len(gone)
