@@ -1,0 +1,69 @@
+"""The queries that run all day read the head of a partial index, however many rows are done."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bus import inbox as inbox_module
+from bus import relay
+from bus.database import Database
+from bus.tables import inbox, outbox
+from bus.times import now
+
+DONE = 5000
+
+
+@pytest.fixture
+def full(database: Database) -> Database:
+    """Thousands of rows are done, three are not."""
+    moment = now()
+    with database.transaction() as tx:
+        tx.connection.execute(insert(outbox), [_outgoing(n, moment) for n in range(DONE)])
+        tx.connection.execute(insert(inbox), [_incoming(n, moment) for n in range(DONE)])
+        tx.connection.exec_driver_sql("ANALYZE")
+    return database
+
+
+def _outgoing(number: int, moment: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "event_id": str(number),
+        "target": "shop.events",
+        "routing_key": "item.sold.v1",
+        "is_command": False,
+    }
+    row |= {"subject": f"item/{number % 100}", "data": "{}", "correlationid": "c", "recorded_at": moment}
+    return {**row, "sent_at": moment if number < DONE - 3 else None}
+
+
+def _incoming(number: int, moment: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "source": "shop",
+        "event_id": str(number),
+        "type": "item.sold.v1",
+        "subject": f"item/{number % 100}",
+    }
+    row |= {"sequence": number, "body": "{}", "received_at": moment, "due_at": moment}
+    return {**row, "state": "done" if number < DONE - 3 else "pending"}
+
+
+def _plan(database: Database, query: Any) -> str:
+    """What the database says that it would do, as text."""
+    dialect = postgresql.dialect() if database.dialect == "postgresql" else sqlite.dialect()  # type: ignore[no-untyped-call]
+    statement = str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    explain = "EXPLAIN " if database.dialect == "postgresql" else "EXPLAIN QUERY PLAN "
+    with database.reading() as tx:
+        return "\n".join(str(row) for row in tx.connection.exec_driver_sql((explain + statement).replace("%", "%%")))
+
+
+def test_unsent_rows_are_found_by_their_index(full: Database) -> None:
+    plan = _plan(full, relay._UNSENT.limit(500))
+    assert "bus_outbox_unsent" in plan
+
+
+def test_due_events_are_found_by_their_indexes(full: Database) -> None:
+    plan = _plan(full, inbox_module._due(200))
+    assert "bus_inbox_pending" in plan
+    assert "bus_inbox_open" in plan
+    assert "Seq Scan" not in plan
