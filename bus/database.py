@@ -93,7 +93,11 @@ def _postgres_engine(uri: str, pool_size: int) -> Engine:
 
 def _sqlite_engine(uri: str) -> Engine:
     engine = create_engine(
-        uri, connect_args={"timeout": 0.2, "check_same_thread": False}, max_overflow=50, hide_parameters=True
+        uri,
+        connect_args={"timeout": 0.2, "check_same_thread": False},
+        pool_size=20,
+        max_overflow=40,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
