@@ -54,16 +54,12 @@ class Transaction:
             is_command=False,
         )
 
-    def send(
-        self, command: Command, *, idempotency_key: str, deadline: datetime | None = None, **arguments: Any
-    ) -> None:
+    def send(self, command: Command, *, idempotency_key: str, deadline: datetime, **arguments: Any) -> None:
         """Send a command that needs no answer, as surely as an event. Its row is deleted once it is delivered.
 
         ``deadline`` (aware, UTC) is when it is no longer worth carrying out.
         """
-        body = {**arguments, "idempotency_key": idempotency_key}
-        if deadline:
-            body["deadline"] = written(deadline)
+        body = {**arguments, "idempotency_key": idempotency_key, "deadline": written(deadline)}
         self._add(
             target=command.service,
             routing_key=command.routing_key,

@@ -19,14 +19,14 @@ class Settings:
         "PUBLIC_URL", parse=base_url, default="http://localhost:8000", help="where people find the site"
     )
     centre_name: str = setting(
-        "GATEWAY_CENTRE_NAME", default="Città dei Mestieri di Torino", help="the centre that the site speaks for"
+        "CENTRE_NAME", default="Città dei Mestieri di Torino", help="the centre that the site speaks for"
     )
-    centre_phone: str = setting("GATEWAY_CENTRE_PHONE", default="+39 011 385 3400", help=f"{_CENTRE} telephone")
+    centre_phone: str = setting("CENTRE_PHONE", default="+39 011 385 3400", help=f"{_CENTRE} telephone")
     centre_email: str = setting(
-        "GATEWAY_CENTRE_EMAIL", default="info@cittadeimestieritorino.org", help=f"{_CENTRE} e-mail"
+        "CENTRE_EMAIL", default="info@cittadeimestieritorino.org", help=f"{_CENTRE} e-mail"
     )
     centre_address: str = setting(
-        "GATEWAY_CENTRE_ADDRESS", default="Via Spalato 63/d, 10141 Torino", help=f"{_CENTRE} post"
+        "CENTRE_ADDRESS", default="Via Spalato 63/d, 10141 Torino", help=f"{_CENTRE} post"
     )
     trusted_proxies: int = setting(
         "GATEWAY_TRUSTED_PROXIES",
