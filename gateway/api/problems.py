@@ -82,7 +82,9 @@ def answer(error: Exception) -> Response:
     if code == INTERNAL:
         log.error("request failed", path=request.path, exc_info=error)
     document = as_document(code, _fields(error))
-    response = current_app.response_class(json.dumps(document), status=document["status"], mimetype=PROBLEM_JSON)
+    response = current_app.response_class(
+        json.dumps(document, ensure_ascii=False, sort_keys=False), status=document["status"], mimetype=PROBLEM_JSON
+    )
     response.headers |= {"Content-Language": asked_language(), "Cache-Control": "no-store", **_headers(error, code)}
     response.vary.add("Accept-Language")
     return response
