@@ -36,20 +36,19 @@ _NOT_COUNTED = "/static/"
 def register(app: Flask, *, reads: str = READS, changes: str = CHANGES) -> None:
     """Answer 429 with Retry-After to an address that asks too often. Raises ValueError for a limit that is none.
 
-    The client's address is ``request.remote_addr``: proxies in front are taken off before (``trusted_proxies``).
+    Register it before what refuses requests for other reasons, so that those are counted too. The client's address is
+    ``request.remote_addr``: proxies in front are taken off before (``trusted_proxies``).
     """
     limiter = FixedWindowRateLimiter(Counters())
     limits = {True: ("read", parse_many(reads)), False: ("change", parse_many(changes))}
 
+    @app.before_request
     def count() -> None:
         if request.path.startswith(_NOT_COUNTED):
             return
         kind, items = limits[request.method in _SAFE_METHODS]
         for item in items:
             _hit(limiter, item, kind, counted_address(request.remote_addr))
-
-    # First of all hooks, so that what another one refuses (a forged form) is counted too.
-    app.before_request_funcs.setdefault(None, []).insert(0, count)
 
 
 def counted_address(address: str | None) -> str:

@@ -40,7 +40,7 @@ def test_a_flood_is_stopped_and_told_when_to_come_back(silent: Any) -> None:
 def test_a_person_who_is_stopped_gets_a_page_with_the_same_header(silent: Any) -> None:
     for _ in range(1200):
         silent.post(NOTHING)
-    page = silent.post("/sessioni")
+    page = silent.put("/sessioni")
     assert (page.status_code, page.mimetype) == (429, "text/html")
     assert int(page.headers["Retry-After"]) >= 1
 
