@@ -35,6 +35,7 @@ class Database:
         # SQLite has one writer. Waiting for it in SQLite would stop every green thread, the writer among them.
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.dialect == "sqlite" else nullcontext()
         self._bells: list[threading.Event] = []
+        self._own = threading.local()
 
     @property
     def dialect(self) -> str:
@@ -44,6 +45,10 @@ class Database:
         """Set ``bell`` after each write transaction of this process."""
         self._bells.append(bell)
 
+    def ignore_own_commits(self, bell: threading.Event) -> None:
+        """Do not set ``bell`` after the transactions of this thread, which would only wake itself, for ever."""
+        self._own.bell = bell
+
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """A write transaction: committed at the end of the block, with the events recorded in it; or rolled back."""
@@ -51,8 +56,10 @@ class Database:
             tx = Transaction(connection)
             yield tx
             tx.flush()
+        own = getattr(self._own, "bell", None)
         for bell in self._bells:
-            bell.set()
+            if bell is not own:
+                bell.set()
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:

@@ -1,7 +1,7 @@
 """One service on the bus: what it answers, what it hears, and the threads that keep its outbox and inbox moving."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -68,17 +68,15 @@ class Node:
         self.database = database
         self.client = Client(transport.request)
         self.leads = False
-        self._outbox_bell = threading.Event()
         self._inbox_bell = threading.Event()
         self._stopping = threading.Event()
-        self._bells = [self._outbox_bell, self._inbox_bell]
+        self._bells = [self._inbox_bell]
         self._tasks: list[Callable[[], None]] = []
         self._threads: list[threading.Thread] = []
         if database is not None:
             self.inbox = Inbox(name, database, operators)
             self.answering = Answering(name, database, self.inbox.set_aside)
-            self.relay = Relay(name, database, lambda rows: transport.publish(name, list(rows)))
-            database.ring_on_commit(self._outbox_bell)
+            self._relays = [(self._relay(database, commands), self._bell(database)) for commands in (False, True)]
 
     # What the service does; said before the start
 
@@ -91,10 +89,7 @@ class Node:
 
         ``task`` answers whether there is more to do. When it raises, the next try comes with growing delays.
         """
-        bell = threading.Event()
-        self._bells.append(bell)
-        if self.database is not None:
-            self.database.ring_on_commit(bell)
+        bell = self._bell(self.database)
         self._tasks.append(lambda: self._repeat(task, every, bell))
 
     # Life
@@ -134,6 +129,20 @@ class Node:
         """There may be events to handle."""
         self._inbox_bell.set()
 
+    def _relay(self, database: Database, commands: bool) -> Relay:
+        def publish(rows: Sequence[Outgoing]) -> set[int]:
+            return self.transport.publish(self.name, list(rows))
+
+        return Relay(self.name, database, publish, commands=commands)
+
+    def _bell(self, database: Database | None) -> threading.Event:
+        """A bell that rings after each commit in ``database``, and at the end."""
+        bell = threading.Event()
+        self._bells.append(bell)
+        if database is not None:
+            database.ring_on_commit(bell)
+        return bell
+
     def _spawn(self, run: Callable[[], None], name: str) -> None:
         thread = threading.Thread(target=run, name=f"{self.name}-{name}", daemon=True)
         self._threads.append(thread)
@@ -158,9 +167,9 @@ class Node:
         over = threading.Event()
         self._set_leading(True)
         tasks: list[tuple[Task, float, threading.Event]] = [
-            (lambda: self.relay.drain() > 0, POLL, self._outbox_bell),
-            (lambda: self.inbox.handle_due() > 0, POLL, self._inbox_bell),
-            (lambda: purge(database) > 0, PURGE_EVERY, threading.Event()),
+            *((partial(_moves, relay.drain), POLL, bell) for relay, bell in self._relays),
+            (partial(_moves, self.inbox.handle_due), POLL, self._inbox_bell),
+            (partial(_moves, partial(purge, database)), PURGE_EVERY, threading.Event()),
         ]
         threads = [
             threading.Thread(target=self._repeat, args=(task, seconds, bell, over), daemon=True)
@@ -189,6 +198,8 @@ class Node:
     def _repeat(self, task: Task, seconds: float, bell: threading.Event, over: threading.Event | None = None) -> None:
         over = over or self._stopping
         wait = POLL
+        if self.database is not None:
+            self.database.ignore_own_commits(bell)
         while not over.is_set():
             bell.clear()
             try:
@@ -201,3 +212,7 @@ class Node:
                 log.warning("will try again", service=self.name, **words)
                 over.wait(wait)
                 wait = min(wait * 2, BACK_OFF_MAX)
+
+
+def _moves(step: Callable[[], int]) -> bool:
+    return step() > 0

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Integer, Row, Select, bindparam, delete, select, update
 
 from bus import metrics
 from bus.database import Database
@@ -33,12 +33,16 @@ Publish = Callable[[Sequence[Outgoing]], set[int]]
 
 
 class Relay:
-    """Publishes what one service's outbox holds. ``publish`` answers the positions that are confirmed."""
+    """Publishes one service's events, or its ``commands``. ``publish`` answers the positions that are confirmed.
 
-    def __init__(self, service: str, database: Database, publish: Publish) -> None:
+    Apart, as commands for a service that is not there pile up, and must not hold up the events.
+    """
+
+    def __init__(self, service: str, database: Database, publish: Publish, *, commands: bool = False) -> None:
         self._service = service
         self._database = database
         self._publish = publish
+        self._unsent = _unsent(commands)
 
     def drain(self) -> int:
         """Publish one window of rows; answers how many were confirmed. Raises what the transport raises.
@@ -47,7 +51,7 @@ class Relay:
         that a row which is not confirmed can never be overtaken by a later one of its subject.
         """
         with self._database.reading() as tx:
-            rows = tx.connection.execute(_UNSENT, {"most": WINDOW}).all()
+            rows = tx.connection.execute(self._unsent, {"most": WINDOW}).all()
         window = _first_of_each_subject(rows)
         if not window:
             return 0
@@ -74,7 +78,14 @@ class NotConfirmed(Exception):
     """The transport did not take all; the rest stays in the outbox."""
 
 
-_UNSENT = select(outbox).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.position).limit(bindparam("most"))
+def _unsent(commands: bool) -> Select[Any]:
+    wanted = outbox.c.is_command if commands else ~outbox.c.is_command
+    return (
+        select(outbox)
+        .where(outbox.c.sent_at.is_(None), wanted)
+        .order_by(outbox.c.position)
+        .limit(bindparam("most", type_=Integer))
+    )
 
 
 def _first_of_each_subject(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
