@@ -58,7 +58,7 @@ def _plan(database: Database, query: Any) -> str:
 
 
 def test_unsent_rows_are_found_by_their_index(full: Database) -> None:
-    plan = _plan(full, relay._UNSENT.limit(500))
+    plan = _plan(full, relay._unsent(commands=False).limit(500))
     assert "bus_outbox_unsent" in plan
 
 
