@@ -51,7 +51,7 @@ def connect(uri: str, purpose: str) -> Any:
         connect_timeout=CONNECT_TIMEOUT,
         transport_options={"client_properties": {"connection_name": f"bottega {purpose}"}},
     )
-    return transport.connection
+    return transport.transport.establish_connection()  # kombu's own ``connection`` pauses, and tries a second time
 
 
 def open_channel(connection: Any) -> Any:

@@ -1,5 +1,6 @@
 """Publishing with confirms: a window in flight, and one that is not confirmed reopens the channel."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Sequence
@@ -27,9 +28,10 @@ class Parcel:
 class Publisher:
     """One channel in confirm mode, used by one thread at a time. Opens its connection when it is needed."""
 
-    def __init__(self, uri: str, purpose: str) -> None:
+    def __init__(self, uri: str, purpose: str, patience: float = CONFIRM_TIMEOUT) -> None:
         self._uri = uri
         self._purpose = purpose
+        self._patience = patience
         self._lock = threading.Lock()
         self._connection: Any = None
         self._channel: Any = None
@@ -37,6 +39,7 @@ class Publisher:
         self._waiting: dict[int, int] = {}
         self._confirmed: set[int] = set()
         self._returned: set[str] = set()
+        self._refused = False
 
     def publish(self, parcels: Sequence[Parcel]) -> set[int]:
         """Publish all, wait for the confirms; answers the indexes of those that are confirmed.
@@ -44,15 +47,17 @@ class Publisher:
         A NACK, a time-out or a lost connection leaves the rest out, and the next call opens a new channel.
         """
         with self._lock:
-            self._confirmed = set()
+            self._confirmed, self._refused = set(), False
             try:
                 self._open()
                 self._send(parcels)
                 self._await_confirms()
             except ERRORS:
-                self._close()
+                self._drop()
                 if not self._confirmed:
                     raise
+            if self._refused:  # a channel with a NACK may never recover
+                self._close()
             unroutable = {i for i, parcel in enumerate(parcels) if parcel.properties["message_id"] in self._returned}
             self._returned.clear()
             return self._confirmed - unroutable
@@ -80,7 +85,7 @@ class Publisher:
             drain(self._connection, 0)  # a connection that the broker has closed says so here
             self._connection.heartbeat_tick()
         except ERRORS:
-            self._close()
+            self._drop()
             return False
         return True
 
@@ -90,6 +95,13 @@ class Publisher:
             with closing(connection):
                 pass
 
+    def _drop(self) -> None:
+        """Without the farewells: nobody may be there to answer them."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(Exception):
+                connection.collect()
+
     def _send(self, parcels: Sequence[Parcel]) -> None:
         for index, parcel in enumerate(parcels):
             message = Message(parcel.body, **parcel.properties)
@@ -98,9 +110,9 @@ class Publisher:
             self._channel.basic_publish(message, parcel.exchange, parcel.routing_key, mandatory=parcel.mandatory)
 
     def _await_confirms(self) -> None:
-        give_up = time.monotonic() + CONFIRM_TIMEOUT
+        give_up = time.monotonic() + self._patience
         while self._waiting:
-            if drain(self._connection, 1.0):
+            if drain(self._connection, min(1.0, self._patience)):
                 continue
             if time.monotonic() > give_up:
                 raise TimeoutError("no confirm from the broker")
@@ -110,7 +122,7 @@ class Publisher:
 
     def _on_nack(self, delivery_tag: int, multiple: bool) -> None:
         self._settled(delivery_tag, multiple)
-        raise ConnectionError("the broker refused a message")  # a channel with a NACK may never recover
+        self._refused = True
 
     def _on_return(self, _error: Any, _exchange: str, _routing_key: str, message: Message) -> None:
         self._returned.add(message.properties["message_id"])

@@ -11,7 +11,7 @@ import structlog
 from amqp import Message
 
 from bus import failures
-from bus.client import UNAVAILABLE, NoAnswer, Request
+from bus.client import COMMAND_TIMEOUT, QUERY_TIMEOUT, UNAVAILABLE, NoAnswer, Request
 from bus.envelope import RPC_EXCHANGE
 from bus.inbox import Arrival
 from bus.node import Node
@@ -130,8 +130,8 @@ class Asker(Loop):
         self._key: str | None = None
         self._ready = threading.Event()
         self._expected: dict[str, _Reply] = {}
-        self._queries = Post(uri, f"{service} queries")  # apart, as they need not wait for a disk
-        self._commands = Post(uri, f"{service} commands")
+        self._queries = Post(uri, f"{service} queries", QUERY_TIMEOUT)  # apart, as they need not wait for a disk
+        self._commands = Post(uri, f"{service} commands", COMMAND_TIMEOUT)
 
     def request(self, request: Request) -> dict[str, Any]:
         """The reply. Raises NoAnswer; when the broker took a command, with ``accepted``."""
@@ -166,7 +166,7 @@ class Asker(Loop):
         if not request.durable:
             properties["expiration"] = str(int(request.timeout * 1000))
         parcel = Parcel(RPC_EXCHANGE, request.routing_key, request.body, properties, mandatory=True)
-        sent = (self._commands if request.durable else self._queries).send(parcel)
+        sent = (self._commands if request.durable else self._queries).send(parcel, request.timeout)
         if not sent:
             log.warning("request not sent", request=request.routing_key)
         return sent
