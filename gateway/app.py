@@ -8,7 +8,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bus.client import Client
 from bus.context import correlated
-from gateway import api, compression, context, error_pages, language, limits, pages, security, static_files, wording
+from gateway import (
+    access_log,
+    api,
+    compression,
+    context,
+    error_pages,
+    language,
+    limits,
+    pages,
+    security,
+    static_files,
+    wording,
+)
 from gateway.config import Settings
 
 if TYPE_CHECKING:
@@ -29,8 +41,10 @@ def create_app(settings: Settings, client: Client, health: "WSGIApplication | No
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_https,
     )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     context.equip(app, settings, client)
-    for part in (language, wording, security, compression, static_files, limits, api, pages, error_pages):
+    # The first of them sees a request first and its response last.
+    for part in (access_log, language, wording, security, compression, static_files, limits, api, pages, error_pages):
         part.register(app)
     app.wsgi_app = _wrapped(app, settings, health)  # type: ignore[method-assign, assignment]  # Flask's own way
     return app

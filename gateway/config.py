@@ -7,7 +7,7 @@ from bus.config import amqp_uri, base_url, secret, setting, whole_number
 _CENTRE = "how people reach the centre by"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # its key belongs in no log
 class Settings:
     """Read once from the environment; see README.md for what each is for."""
 
@@ -22,12 +22,8 @@ class Settings:
         "CENTRE_NAME", default="Città dei Mestieri di Torino", help="the centre that the site speaks for"
     )
     centre_phone: str = setting("CENTRE_PHONE", default="+39 011 385 3400", help=f"{_CENTRE} telephone")
-    centre_email: str = setting(
-        "CENTRE_EMAIL", default="info@cittadeimestieritorino.org", help=f"{_CENTRE} e-mail"
-    )
-    centre_address: str = setting(
-        "CENTRE_ADDRESS", default="Via Spalato 63/d, 10141 Torino", help=f"{_CENTRE} post"
-    )
+    centre_email: str = setting("CENTRE_EMAIL", default="info@cittadeimestieritorino.org", help=f"{_CENTRE} e-mail")
+    centre_address: str = setting("CENTRE_ADDRESS", default="Via Spalato 63/d, 10141 Torino", help=f"{_CENTRE} post")
     trusted_proxies: int = setting(
         "GATEWAY_TRUSTED_PROXIES",
         parse=whole_number(0, 5),

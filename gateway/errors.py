@@ -46,6 +46,9 @@ PROBLEMS = {
         _l("La sessione è già iniziata"),
         _l("Non si può più annullare da qui. Se non riesci a partecipare, scrivici."),
     ),
+    "session_ended": Problem(
+        409, _l("La sessione è già finita"), _l("Scegline un’altra: ne aggiungiamo ogni settimana.")
+    ),
     "consent_missing": Problem(
         422, _l("Manca il tuo consenso"), _l("Senza, non possiamo mandarti il link della sessione.")
     ),

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from contracts.booking import GET_SESSION, LANGUAGES, LIST_SESSIONS
+from contracts.wire import InvalidArguments, Refusal
 from gateway.last_known import Answer, ask
 from gateway.pages.home import partners
 from gateway.wording import ROME, local, seats_state
@@ -69,8 +70,14 @@ def _day(text: str) -> str:
 
 @blueprint.get("")
 def index() -> Response:
+    """The list. An address that booking cannot read (an old page, a partner that never was) leads to the whole list."""
     chosen = choices()
-    found = ask(LIST_SESSIONS, limit=PAGE_SIZE, **chosen.arguments())
+    try:
+        found = ask(LIST_SESSIONS, limit=PAGE_SIZE, **chosen.arguments())
+    except Refusal as refusal:
+        if refusal.code != InvalidArguments.code or not request.query_string:
+            raise
+        return redirect(url_for("sessions.index"), 303)
     only_results = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
     page = render_template(
         "parts/results.html" if only_results else "sessions.html",
