@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, Select, exists, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bus import failures, metrics
@@ -69,7 +69,7 @@ class Inbox:
                 unreadable.append(_quarantined(arrival, str(error)))
         with self._database.transaction() as tx:
             if events:
-                tx.connection.execute(_insert_once(tx.dialect), events)
+                _insert_once(tx, events)
             if unreadable:
                 tx.connection.execute(insert(quarantine), unreadable)
         metrics.events_in.labels(self.service).inc(len(events))
@@ -256,9 +256,21 @@ def _mark_done(connection: Connection, positions: list[int]) -> None:
         raise Overtaken
 
 
-def _insert_once(dialect: str) -> Any:
-    dialect_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return dialect_insert(inbox).on_conflict_do_nothing(index_elements=["source", "event_id"])
+_IDENTITY = ["source", "event_id"]
+_ARRIVED = ("source", "event_id", "type", "subject", "sequence", "body", "received_at", "due_at", "state")
+_AS_ARRAYS = select(*(func.unnest(bindparam(name, type_=postgresql.ARRAY(inbox.c[name].type))) for name in _ARRIVED))
+
+
+def _insert_once(tx: Transaction, events: list[dict[str, Any]]) -> None:
+    """Insert those that are not there yet."""
+    if tx.dialect == "postgresql":
+        # One statement with arrays: SQLAlchemy sends an insert with ON CONFLICT row by row.
+        statement = (
+            postgresql.insert(inbox).from_select(_ARRIVED, _AS_ARRAYS).on_conflict_do_nothing(index_elements=_IDENTITY)
+        )
+        tx.connection.execute(statement, {name: [event[name] for event in events] for name in _ARRIVED})
+    else:
+        tx.connection.execute(sqlite.insert(inbox).on_conflict_do_nothing(index_elements=_IDENTITY), events)
 
 
 def _quarantined(arrival: Arrival, reason: str) -> dict[str, Any]:
