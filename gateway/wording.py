@@ -98,15 +98,15 @@ def _full(waiting: int) -> str:
     return str(ngettext("Al completo, una persona in attesa", "Al completo, %(num)s persone in attesa", waiting))
 
 
-def pegs(session: Mapping[str, Any], most: int = 20) -> list[bool]:
-    """The seats as a row of at most ``most`` pegs, True where one is taken; a larger room is drawn to scale.
+def pegs(session: Mapping[str, Any], most: int = 20) -> tuple[int, int]:
+    """The seats as a row of at most ``most`` pegs: how many taken, then how many free; a larger room is drawn to scale.
 
     At least one peg is free while a seat is, and none when none is.
     """
     drawn = min(session["capacity"], most)
     left = max(0, session["seats_left"])
     free = min(drawn, -(-left * drawn // session["capacity"]))
-    return [True] * (drawn - free) + [False] * free
+    return drawn - free, free
 
 
 def language_name(code: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, make_response, render_template
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -47,6 +47,8 @@ def show() -> ResponseReturnValue:
     receipt = _outcome(kept) if kept["state"] == PENDING else kept
     if receipt["state"] == REFUSED:
         return _refused(receipt["code"])
+    if receipt["state"] == PENDING and "HX-Request" in request.headers:
+        return "", 204  # an open page asks again: it shows this already
     session = ask(GET_SESSION, session_id=receipt["session_id"]).result
     response = make_response(render_template("booking/receipt.html", receipt=receipt, session=session))
     if receipt != kept:

@@ -31,7 +31,7 @@ class Choices:
     after: str
 
     @property
-    def query(self) -> dict[str, str]:
+    def query(self) -> dict[str, Any]:
         """The filters as they stand in an address."""
         return {name: value for name, value in self._filters().items() if value}
 
@@ -90,6 +90,8 @@ def index() -> Response:
     )
     response = make_response(page)
     response.vary.add("HX-Request")
+    if only_results:  # what the browser shows as the address: without the filters that are empty
+        response.headers["HX-Push-Url"] = url_for("sessions.index", **chosen.query)
     return response
 
 

@@ -205,6 +205,7 @@ def test_a_request_taken_in_is_confirmed_when_booking_is_back(person: Person, si
     person.fill_in(session_id)
     with booking_is_busy(site):
         assert "Abbiamo la tua richiesta." in person.send().text
+        assert site.client.get("/prenotazione", headers={"HX-Request": "true"}).status_code == 204
     wait_until(lambda: "Il posto è tuo." in person.open("/prenotazione").text, "the seat to be confirmed")
     assert seats_left(site, session_id) == 1
 
