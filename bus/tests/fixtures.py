@@ -1,0 +1,92 @@
+"""The four set-ups of the bus: each transport on each database."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+import bus.node
+import bus.rabbitmq.intake
+import bus.rabbitmq.requests
+from bus.database import Database
+from bus.tests import shop
+from bus.tests.rig import Rig
+from bus.tests.wires import Embedded, OverRabbitMQ, Wire
+from tests.servers import PostgreSQL, VirtualHost
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads look more often whether they are to stop: a test stops them every second."""
+    monkeypatch.setattr(bus.node, "LEAD_AGAIN", 0.1)
+    monkeypatch.setattr(bus.rabbitmq.intake, "TICK", 0.05)
+    monkeypatch.setattr(bus.rabbitmq.requests, "TICK", 0.05)
+
+
+@pytest.fixture(scope="session")
+def postgres_uris(postgres: PostgreSQL) -> list[str]:
+    """Databases that are emptied and used again: to empty one is ten times as fast as to create one."""
+    return [postgres.new_database() for _ in range(2)]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_uri(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes empty databases, at most two in a test, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        numbers = iter(range(2))
+        return lambda: f"sqlite:///{tmp_path / f'{next(numbers)}.db'}"
+    uris = iter(request.getfixturevalue("postgres_uris"))
+    return lambda: _emptied(next(uris))
+
+
+def _emptied(uri: str) -> str:
+    with contextlib.closing(psycopg2.connect(uri)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return uri
+
+
+@pytest.fixture
+def database(new_uri: Callable[[], str]) -> Iterator[Database]:
+    """A database with the tables of the bus and of the shop."""
+    database = shop.new_database(new_uri())
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgres_database(postgres_uris: list[str]) -> Iterator[Database]:
+    """As ``database``, on PostgreSQL only: for what cannot happen on SQLite."""
+    database = shop.new_database(_emptied(postgres_uris[0]))
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=["embedded", "rabbitmq"])
+def wire(request: pytest.FixtureRequest) -> Wire:
+    return Embedded() if request.param == "embedded" else OverRabbitMQ(request.getfixturevalue("vhost"))
+
+
+@pytest.fixture
+def embedded_rig(new_uri: Callable[[], str]) -> Iterator[Rig]:
+    """As ``rig``, embedded only."""
+    rig = Rig(Embedded(), new_uri)
+    yield rig
+    rig.close()
+
+
+@pytest.fixture
+def remote_rig(vhost: VirtualHost, new_uri: Callable[[], str]) -> Iterator[Rig]:
+    """As ``rig``, on RabbitMQ only: for what cannot happen inside one process."""
+    rig = Rig(OverRabbitMQ(vhost), new_uri)
+    yield rig
+    rig.close()
+
+
+@pytest.fixture
+def rig(wire: Wire, new_uri: Callable[[], str]) -> Iterator[Rig]:
+    """Both services, built and not started."""
+    rig = Rig(wire, new_uri)
+    yield rig
+    rig.close()
