@@ -1,0 +1,1 @@
+"""Who runs against whom. Each module is a process of its own, started by ``benchmarks.contender``."""
