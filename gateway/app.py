@@ -44,7 +44,10 @@ def create_app(settings: Settings, client: Client, health: "WSGIApplication | No
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     context.equip(app, settings, client)
     # The first of them sees a request first and its response last.
-    for part in (access_log, language, wording, security, compression, static_files, limits, api, pages, error_pages):
+    for part in (access_log, language, wording):
+        part.register(app)
+    limits.register(app, reads=settings.limit_reads, changes=settings.limit_changes)
+    for part in (security, compression, static_files, api, pages, error_pages):
         part.register(app)
     app.wsgi_app = _wrapped(app, settings, health)  # type: ignore[method-assign, assignment]  # Flask's own way
     return app

@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass
 
+from limits import parse_many
+
 from bus.config import amqp_uri, base_url, secret, setting, whole_number
+
+
+def rate_limit(text: str) -> str:
+    """One or more limits as the library ``limits`` writes them: ``1200 per minute; 6000 per hour``."""
+    try:
+        parse_many(text)
+    except ValueError:
+        raise ValueError("must be like: 1200 per minute; 6000 per hour") from None
+    return text
+
 
 _CENTRE = "how people reach the centre by"
 
@@ -35,6 +47,19 @@ class Settings:
         parse=whole_number(10, 20000),
         default=1000,
         help="connections served at the same time; more wait",
+    )
+
+    limit_reads: str = setting(
+        "GATEWAY_LIMIT_READS",
+        parse=rate_limit,
+        default="6000 per minute",
+        help="pages that one address may read, for each process",
+    )
+    limit_changes: str = setting(
+        "GATEWAY_LIMIT_CHANGES",
+        parse=rate_limit,
+        default="1200 per minute; 6000 per hour",
+        help="forms and changes that one address may send, for each process",
     )
 
     @property

@@ -37,7 +37,13 @@ def register(app: Flask) -> None:
 
 def chosen_language() -> str:
     chosen = request.cookies.get(COOKIE, "")
-    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+    return chosen if chosen in LANGUAGES else asked_language()
+
+
+def asked_language() -> str:
+    """The first of ours that the client likes best; ``en-GB`` is English, which Werkzeug's best_match may pass over."""
+    liked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((language for language in liked if language in LANGUAGES), LANGUAGES[0])
 
 
 def page_language() -> str:

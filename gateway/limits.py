@@ -24,8 +24,6 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
-READS = "6000 per minute"
-CHANGES = "1200 per minute; 6000 per hour"
 KEYS_MAX = 50_000  # some 10 MB; beyond, who was seen longest ago is forgotten first
 IPV6_PREFIX = 64
 
@@ -33,7 +31,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _NOT_COUNTED = "/static/"
 
 
-def register(app: Flask, *, reads: str = READS, changes: str = CHANGES) -> None:
+def register(app: Flask, *, reads: str, changes: str) -> None:
     """Answer 429 with Retry-After to an address that asks too often. Raises ValueError for a limit that is none.
 
     Register it before what refuses requests for other reasons, so that those are counted too. The client's address is

@@ -8,13 +8,13 @@ from flask import Response, current_app, json, request
 from flask_babel import force_locale
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from contracts.booking import LANGUAGES
 from contracts.wire import Refusal
 from gateway import errors
 from gateway.api.document import PREFIX, PROBLEM_JSON, ApiBlueprint
 from gateway.api.schemas import ProblemList
 from gateway.api.words import FIELDS, UNKNOWN_FIELD, say
 from gateway.errors import INTERNAL, Problem
+from gateway.language import asked_language
 
 RETRY_SECONDS = 10  # a service that restarts is back by then
 
@@ -110,12 +110,6 @@ def code_of(error: Exception) -> str:
     if isinstance(error, Refusal) and error.code in PROBLEMS:
         return error.code
     return errors.code_of(error)
-
-
-def asked_language() -> str:
-    """The first of ours that the client likes best; ``en-GB`` is English, which Werkzeug's best_match may pass over."""
-    liked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
-    return next((language for language in liked if language in LANGUAGES), LANGUAGES[0])
 
 
 def _fields(error: Exception) -> Iterable[str]:

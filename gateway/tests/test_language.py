@@ -58,3 +58,8 @@ def test_a_title_in_another_language_says_so(site: Site) -> None:
 
 def test_an_error_is_told_in_the_person_s_language(silent: Any) -> None:
     assert "This page is not here" in silent.get("/nowhere", headers={"Accept-Language": "en"}).text
+
+
+def test_a_regional_tag_that_comes_first_wins_over_a_plain_one(silent: Any) -> None:
+    page = silent.get("/privacy", headers={"Accept-Language": "en-GB, it;q=0.5"})
+    assert '<html lang="en">' in page.text

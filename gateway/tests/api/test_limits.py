@@ -11,9 +11,9 @@ from gateway.tests.api.conftest import Site
 NOTHING = "/api/v1/nothing"
 
 
-def limited(**limits: str) -> Any:
+def limited(reads: str = "60 per minute", changes: str = "60 per minute") -> Any:
     app = Flask("limited")
-    register(app, **limits)
+    register(app, reads=reads, changes=changes)
     app.add_url_rule("/", view_func=lambda: "", endpoint="page", methods=["GET", "POST"])
     app.add_url_rule("/static/<name>", view_func=lambda name: name, endpoint="file")
     return app.test_client()
