@@ -86,5 +86,5 @@ def until_told_to_stop(ready: Callable[[], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told.set())
     ready()
-    while not told.wait(3600):
+    while not told.wait(0.5):  # a signal does not wake an idle hub of eventlet
         pass
