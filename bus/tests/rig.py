@@ -71,9 +71,9 @@ class Rig:
         """What the ledger wrote down."""
         return shop.written_down(self.ledger_database)
 
-    def await_entries(self, count: int) -> list[tuple[str, int]]:
+    def await_entries(self, count: int, timeout: float = 20) -> list[tuple[str, int]]:
         """Wait until the ledger wrote ``count`` rows and nothing more is under way; its rows."""
-        wait_until(lambda: len(self.entries()) >= count, f"{count} rows in the ledger")
+        wait_until(lambda: len(self.entries()) >= count, f"{count} rows in the ledger", timeout)
         self.await_quiet()
         return self.entries()
 
