@@ -1,5 +1,6 @@
 """Servers and databases for all tests. A server is started when the first test asks for it, and shared from then on."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,14 @@ import pytest
 
 from tests.platform import Platform, embedded, services
 from tests.servers import MailServer, PostgreSQL, RabbitMQ, VirtualHost
+
+
+def pytest_collection_finish() -> None:
+    """Green threads belong into processes of their own: they would stop the browser, and whatever else blocks."""
+    if "eventlet" in sys.modules:
+        from eventlet.patcher import is_monkey_patched
+
+        assert not is_monkey_patched("thread"), "a test module made the whole test run green when it was imported"
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 import requests
 
-from gateway.tests.alone import CONNECTIONS
 from tests.servers.ports import free_port
+
+CONNECTIONS = 20
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Server:
 @contextmanager
 def running() -> Iterator[Server]:
     port = free_port()
-    program = [sys.executable, "-W", "ignore", "-m", "gateway.tests.alone", str(port)]
+    program = [sys.executable, "-W", "ignore", "-m", "gateway.tests.alone", str(port), str(CONNECTIONS)]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         while process.stdout.readline() not in {"open\n", ""}:
