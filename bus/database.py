@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy import Transaction as EngineTransaction
 from sqlalchemy.exc import OperationalError
 
+from bus.failures import TransactionLost
 from bus.times import UTCDateTime as UTCDateTime
 from bus.transaction import Transaction
 
@@ -108,7 +109,9 @@ def _sqlite_engine(uri: str) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    event.listen(engine, "checkin", _forget_write)
+    event.listen(engine, "before_cursor_execute", _refuse_when_lost)
+    event.listen(engine, "commit", _refuse_when_lost)
+    event.listen(engine, "checkin", _forget_transaction)
     return engine
 
 
@@ -119,8 +122,18 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    connection.info["writing"] = False
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("write") else "BEGIN")
+    connection.info["writing"] = connection.info.get("write", False)
 
 
-def _forget_write(_connection: Any, record: Any) -> None:
+def _refuse_when_lost(connection: Connection, *_: Any) -> None:
+    """After SQLite has rolled back by itself, every statement would be a transaction of its own."""
+    driver: Any = connection.connection.dbapi_connection
+    if connection.info.get("writing") and not driver.in_transaction:
+        raise TransactionLost
+
+
+def _forget_transaction(_connection: Any, record: Any) -> None:
     record.info.pop("write", None)
+    record.info.pop("writing", None)

@@ -15,6 +15,13 @@ DELAY_MAX = 3600.0
 ERROR_MAX = 200
 FRAMES = 6
 
+# SQLite's names, and classes of PostgreSQL's SQLSTATE: connection, read-only, resources, shutdown, system.
+_CONCERN_ALL = (
+    *("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_NOMEM", "SQLITE_READONLY"),
+    *("SQLITE_CANTOPEN", "SQLITE_CORRUPT", "SQLITE_NOTADB"),
+    *("08", "25006", "53", "57P", "58"),
+)
+
 
 class Permanent(Exception):
     """Raised by a handler: trying again will not help. The message is kept and shown; it holds no personal data."""
@@ -24,11 +31,23 @@ def is_permanent(error: BaseException) -> bool:
     return isinstance(error, Permanent | ValidationError)
 
 
+class TransactionLost(Exception):
+    """SQLite gave the transaction up by itself, as it does when the disk is full or fails. Nothing of it is kept."""
+
+
+def concerns_all(error: BaseException) -> bool:
+    """The database is not there, full or failing: every message would fail, and there is no use in trying each."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, TransactionLost | TimeoutError)
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "pgcode", None) or ""
+    return error.connection_invalidated or isinstance(error, InterfaceError) or code.startswith(_CONCERN_ALL)
+
+
 def is_infrastructure(error: BaseException) -> bool:
-    """The database is not there, full, or busy: no fault of the message at hand."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, OperationalError | InterfaceError | TimeoutError)
+    """Not the fault of the message at hand: it concerns all, or the database is busy (a lock, a time-out)."""
+    if isinstance(error, OperationalError):
+        return getattr(error.orig, "sqlite_errorname", None) != "SQLITE_ERROR"  # which is a defect in the SQL
+    return concerns_all(error)
 
 
 def delay(attempts: int) -> timedelta:

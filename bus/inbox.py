@@ -133,21 +133,13 @@ class Inbox:
         except Overtaken:
             return 0
         except Exception as error:
-            if failures.is_infrastructure(error) and not self._still_works():
+            if failures.concerns_all(error):
                 raise
             return self._handle_one_by_one(limit)
 
     @property
     def is_broken(self) -> bool:
         return self._failed_in_a_row >= BROKEN_AFTER
-
-    def _still_works(self) -> bool:
-        try:
-            with self._database.transaction() as tx:
-                tx.connection.execute(select(1))
-        except Exception:  # noqa: BLE001  # whatever it is, it is the database's
-            return False
-        return True
 
     def _handle_together(self, limit: int) -> int:
         with self._database.transaction() as tx:
@@ -176,7 +168,7 @@ class Inbox:
                     done.append(row.position)
                     self._failed_in_a_row = 0
                 except Exception as error:
-                    if failures.is_infrastructure(error) and tx.connection.invalidated:
+                    if failures.concerns_all(error):
                         raise
                     held.add((row.source, row.subject))
                     self._failed(tx.connection, row, error)
