@@ -38,10 +38,10 @@ def new_uri(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]
         numbers = iter(range(2))
         return lambda: f"sqlite:///{tmp_path / f'{next(numbers)}.db'}"
     uris = iter(request.getfixturevalue("postgres_uris"))
-    return lambda: _emptied(next(uris))
+    return lambda: emptied(next(uris))
 
 
-def _emptied(uri: str) -> str:
+def emptied(uri: str) -> str:
     with contextlib.closing(psycopg2.connect(uri)) as connection, connection, connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     return uri
@@ -58,7 +58,7 @@ def database(new_uri: Callable[[], str]) -> Iterator[Database]:
 @pytest.fixture
 def postgres_database(postgres_uris: list[str]) -> Iterator[Database]:
     """As ``database``, on PostgreSQL only: for what cannot happen on SQLite."""
-    database = shop.new_database(_emptied(postgres_uris[0]))
+    database = shop.new_database(emptied(postgres_uris[0]))
     yield database
     database.close()
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from bus import failures, parked
 from bus.database import Database
@@ -173,6 +174,48 @@ def test_when_it_works_again_all_are_handled(make: MakeInbox, database: Database
     while inbox.handle_due():
         pass
     assert sorted(item for item, _ in shop.written_down(database)) == [f"{number:02}" for number in range(30)]
+
+
+DISK_FULL, LOCKED = "53100", "55P03"  # PostgreSQL's SQLSTATE
+
+
+def _raising(code: str) -> Handler:
+    def handler(tx: Transaction, event: Event) -> None:
+        shop.enter(tx, event)
+        if event.subject == "b":
+            tx.connection.exec_driver_sql(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}'; END $$")
+
+    return handler
+
+
+def test_a_database_without_room_is_no_failure_of_an_event(postgres_database: Database) -> None:
+    """tests/faults/test_sqlite.py has the same for SQLite, with a file that is really full."""
+    inbox = Inbox("ledger", postgres_database)
+    inbox.handlers[("shop", shop.SOLD.name)] = (shop.SOLD, _raising(DISK_FULL))
+    _receive(inbox, shop.an_event("a"), shop.an_event("b"), shop.an_event("c"))
+    with pytest.raises(OperationalError):
+        inbox.handle_due()
+    assert _states(postgres_database) == [("pending", 0)] * 3
+
+
+def test_an_event_that_waits_in_vain_for_a_lock_stops_none_of_the_others(postgres_database: Database) -> None:
+    inbox = Inbox("ledger", postgres_database)
+    inbox.handlers[("shop", shop.SOLD.name)] = (shop.SOLD, _raising(LOCKED))
+    _receive(inbox, shop.an_event("a"), shop.an_event("b"), shop.an_event("c"))
+    inbox.handle_due()
+    assert _states(postgres_database) == [("done", 0), ("pending", 1), ("done", 0)]
+
+
+def test_a_handler_with_a_defect_in_its_sql_stops_none_of_the_others(make: MakeInbox, database: Database) -> None:
+    def handler(tx: Transaction, event: Event) -> None:
+        shop.enter(tx, event)
+        if event.subject == "b":
+            tx.connection.exec_driver_sql("SELECT * FROM no_such_table")
+
+    inbox = make(handler)
+    _receive(inbox, shop.an_event("a"), shop.an_event("b"), shop.an_event("c"))
+    inbox.handle_due()
+    assert _states(database) == [("done", 0), ("pending", 1), ("done", 0)]
 
 
 def test_an_event_that_another_leader_handled_meanwhile_is_not_handled_twice(postgres_database: Database) -> None:

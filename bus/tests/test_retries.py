@@ -6,7 +6,16 @@ import pytest
 from marshmallow import ValidationError
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, TimeoutError
 
-from bus.failures import ATTEMPTS_MAX, DELAY_MAX, Permanent, delay, is_infrastructure, is_permanent, summary
+from bus.failures import (
+    ATTEMPTS_MAX,
+    DELAY_MAX,
+    Permanent,
+    TransactionLost,
+    delay,
+    is_infrastructure,
+    is_permanent,
+    summary,
+)
 from bus.tests.shop import SoldOut
 
 DRIVER = Exception("of the driver, quoting giulia@example.org")
@@ -46,7 +55,13 @@ def test_everything_else_is_tried_again(error: Exception) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [OperationalError("", {}, DRIVER), InterfaceError("", {}, DRIVER), TimeoutError("no connection is free")]
+    "error",
+    [
+        OperationalError("", {}, DRIVER),
+        InterfaceError("", {}, DRIVER),
+        TimeoutError("no connection is free"),
+        TransactionLost(),
+    ],
 )
 def test_a_database_that_is_not_there_is_no_fault_of_the_event(error: Exception) -> None:
     assert is_infrastructure(error)

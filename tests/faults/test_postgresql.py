@@ -1,0 +1,82 @@
+"""PostgreSQL goes, hangs or falls silent: nothing is lost, nothing happens twice, and everything goes on by itself."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bus.client import NoAnswer
+from bus.database import Database
+from bus.tests import shop
+from bus.tests.fixtures import emptied
+from bus.tests.rig import Rig
+from tests.faults.conftest import StartWorker
+from tests.faults.job import Job
+from tests.faults.load import Load, Sales
+from tests.faults.proxy import Proxy
+from tests.servers import PostgreSQL
+from tests.waiting import wait_until
+
+
+@pytest.fixture
+def new_uri(postgres_uris: list[str]) -> Callable[[], str]:
+    """On PostgreSQL only."""
+    uris = iter(postgres_uris)
+    return lambda: emptied(next(uris))
+
+
+def _await_more(load: Load, more: int = 20) -> None:
+    enough = len(load.done) + more
+    wait_until(lambda: len(load.done) >= enough, f"{more} more to be done", timeout=30)
+
+
+@pytest.mark.parametrize("end", [PostgreSQL.stop, PostgreSQL.kill], ids=["stopped", "killed"])
+def test_a_database_that_is_restarted_under_load_loses_and_repeats_nothing(
+    rig: Rig, postgres: PostgreSQL, end: Callable[[PostgreSQL], None]
+) -> None:
+    rig.ledger.on(shop.SOLD, shop.enter)
+    rig.start()
+    with Sales(rig.shop_database) as sales:
+        _await_more(sales)
+        end(postgres)
+        postgres.start()
+        _await_more(sales)
+    assert sorted(rig.await_entries(len(sales.done), timeout=30)) == sorted(sales.done)
+
+
+def test_a_database_that_hangs_for_a_while_loses_and_repeats_nothing(embedded_rig: Rig, postgres: PostgreSQL) -> None:
+    rig = embedded_rig
+    rig.ledger.on(shop.SOLD, shop.enter)
+    rig.shop.answering.serve(shop.COUNT, lambda tx, item: {"count": len(shop.written_down(rig.shop_database))})
+    rig.start()
+    with Sales(rig.shop_database) as sales:
+        _await_more(sales)
+        with postgres.paused(), pytest.raises(NoAnswer):
+            rig.gate.client.ask(shop.COUNT, item="a", timeout=1)
+        _await_more(sales)
+    assert sorted(rig.await_entries(len(sales.done))) == sorted(sales.done)
+
+
+@pytest.fixture
+def proxy(postgres: PostgreSQL) -> Iterator[Proxy]:
+    with Proxy(postgres.port) as proxy:
+        yield proxy
+
+
+def test_a_service_whose_connections_fell_silent_opens_others(
+    embedded_rig: Rig, postgres: PostgreSQL, proxy: Proxy, start_worker: StartWorker
+) -> None:
+    """On green threads, as services run: who waits for an answer there waits with a limit."""
+    rig = embedded_rig
+    databases = {name: _through(proxy, postgres, rig.database_of(name)) for name in ("shop", "ledger")}
+    start_worker(Job(databases, constants={"bus.green:ANSWER_MAX": 2.0})).await_running()
+    rig.sell("a", 1, 2)
+    rig.await_entries(2)
+    proxy.silence()
+    rig.sell("a", 3, 4)
+    assert rig.await_entries(4, timeout=30) == [("a", number) for number in (1, 2, 3, 4)]
+
+
+def _through(proxy: Proxy, postgres: PostgreSQL, database: Database | None) -> str:
+    assert database is not None
+    uri = database.engine.url.render_as_string(hide_password=False)
+    return uri.replace(f":{postgres.port}/", f":{proxy.port}/")
