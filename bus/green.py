@@ -6,6 +6,8 @@ def patch() -> None:
     import eventlet
 
     eventlet.monkey_patch()
-    from eventlet.support import psycopg2_patcher
+    from psycopg2.extensions import set_wait_callback
 
-    psycopg2_patcher.make_psycopg_green()
+    from bus import green_postgres
+
+    set_wait_callback(green_postgres.wait)
