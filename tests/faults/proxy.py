@@ -15,6 +15,7 @@ class Proxy:
         self._target = target
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
         self.port: int = self._listener.getsockname()[1]
+        self.accepted = 0
         self._lines: list[_Line] = []
         self._silent = False
         threading.Thread(target=self._accept, daemon=True).start()
@@ -43,6 +44,7 @@ class Proxy:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                self.accepted += 1
                 server = socket.create_connection(("127.0.0.1", self._target))
                 self._lines.append(_Line(client, server, self._silent))
 

@@ -62,18 +62,33 @@ def proxy(postgres: PostgreSQL) -> Iterator[Proxy]:
         yield proxy
 
 
-def test_a_service_whose_connections_fell_silent_opens_others(
-    embedded_rig: Rig, postgres: PostgreSQL, proxy: Proxy, start_worker: StartWorker
-) -> None:
-    """On green threads, as services run: who waits for an answer there waits with a limit."""
-    rig = embedded_rig
-    databases = {name: _through(proxy, postgres, rig.database_of(name)) for name in ("shop", "ledger")}
-    start_worker(Job(databases, constants={"bus.green:ANSWER_MAX": 2.0})).await_running()
-    rig.sell("a", 1, 2)
-    rig.await_entries(2)
+@pytest.fixture
+def behind_proxy(embedded_rig: Rig, postgres: PostgreSQL, proxy: Proxy, start_worker: StartWorker) -> Rig:
+    """Both services in a process that reaches the database through the proxy, and works.
+
+    It runs on green threads, as services do: who waits for an answer there waits with a limit.
+    """
+    databases = {name: _through(proxy, postgres, embedded_rig.database_of(name)) for name in ("shop", "ledger")}
+    limits = {"bus.green_postgres:ANSWER_MAX": 2.0, "bus.green_postgres:CONNECT_MAX": 1.0}
+    start_worker(Job(databases, constants=limits)).await_running()
+    embedded_rig.sell("a", 1)
+    embedded_rig.await_entries(1)
+    return embedded_rig
+
+
+def test_a_service_whose_connections_fell_silent_opens_others(behind_proxy: Rig, proxy: Proxy) -> None:
     proxy.silence()
-    rig.sell("a", 3, 4)
-    assert rig.await_entries(4, timeout=30) == [("a", number) for number in (1, 2, 3, 4)]
+    behind_proxy.sell("a", 2)
+    assert behind_proxy.await_entries(2, timeout=30) == [("a", 1), ("a", 2)]
+
+
+def test_a_service_whose_new_connections_are_silent_too_tries_until_one_is_not(behind_proxy: Rig, proxy: Proxy) -> None:
+    proxy.silence(new_ones_too=True)
+    before = proxy.accepted
+    wait_until(lambda: proxy.accepted > before + 1, "two attempts", timeout=30)
+    proxy.speak()
+    behind_proxy.sell("a", 2)
+    assert behind_proxy.await_entries(2, timeout=30) == [("a", 1), ("a", 2)]
 
 
 def _through(proxy: Proxy, postgres: PostgreSQL, database: Database | None) -> str:
