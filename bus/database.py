@@ -1,11 +1,13 @@
 """One service's database, SQLite or PostgreSQL: how a transaction begins, ends, and rings who waits for it."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
+import psycopg2
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy import Transaction as EngineTransaction
 from sqlalchemy.exc import OperationalError
@@ -88,7 +90,7 @@ def _begun(connection: Connection, dialect: str) -> EngineTransaction:
 
 
 def _postgres_engine(uri: str, pool_size: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         uri.replace("postgresql://", "postgresql+psycopg2://", 1),
         pool_size=pool_size,
         max_overflow=0,
@@ -97,6 +99,22 @@ def _postgres_engine(uri: str, pool_size: int) -> Engine:
         connect_args=POSTGRES_LIMITS,
         hide_parameters=True,  # errors end up in logs, parameters are personal data
     )
+    event.listen(engine, "do_connect", look_up)
+    return engine
+
+
+def look_up(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
+    """Look the server's name up before libpq does, which would stop every green thread for as long as it takes."""
+    host = parameters.get("host")
+    if not host or host.startswith("/") or "," in host:
+        return
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise psycopg2.OperationalError(f"the name {host} leads nowhere ({error.strerror or error})") from None
+    addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
+    parameters["host"] = ",".join([host] * len(addresses))  # libpq tries one after the other
+    parameters["hostaddr"] = ",".join(addresses)
 
 
 def _sqlite_engine(uri: str) -> Engine:

@@ -5,9 +5,9 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy import Connection, NullPool, create_engine, event
 
-from bus.database import POSTGRES_LIMITS, Database
+from bus.database import POSTGRES_LIMITS, Database, look_up
 
 LOCK = 7031
 # A leader that is paused (a stopped virtual machine, a debugger) loses the lock after this; it looks once a second.
@@ -36,6 +36,7 @@ class AdvisoryLock:
         self._engine = create_engine(
             database.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=limits
         )
+        event.listen(self._engine, "do_connect", look_up)
         self._connection: Connection | None = None
 
     def take(self) -> bool:
