@@ -89,6 +89,10 @@ class Worker:
     def go_on(self) -> None:
         self._send(signal.SIGCONT)
 
+    def await_words(self, words: str) -> None:
+        """Wait until its log has these words."""
+        self._await(lambda: words in self.log.read_text(), f"the worker to say {words!r}")
+
     def stop(self) -> None:
         """As an operator does: it ends when it has finished what it has in hand."""
         self._send(signal.SIGTERM)
