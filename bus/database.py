@@ -38,6 +38,7 @@ class Database:
         # SQLite has one writer. Waiting for it in SQLite would stop every green thread, the writer among them.
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.dialect == "sqlite" else nullcontext()
         self._bells: list[threading.Event] = []
+        self._outbox_bells: list[threading.Event] = []
         self._own = threading.local()
 
     @property
@@ -47,6 +48,10 @@ class Database:
     def ring_on_commit(self, bell: threading.Event) -> None:
         """Set ``bell`` after each write transaction of this process."""
         self._bells.append(bell)
+
+    def ring_on_record(self, bell: threading.Event) -> None:
+        """Set ``bell`` after each write transaction of this process that put something into the outbox."""
+        self._outbox_bells.append(bell)
 
     def ignore_own_commits(self, bell: threading.Event) -> None:
         """Do not set ``bell`` after the transactions of this thread, which would only wake itself, for ever."""
@@ -58,9 +63,9 @@ class Database:
         with self._writer, self.engine.connect() as connection, _begun(connection, self.dialect):
             tx = Transaction(connection)
             yield tx
-            tx.flush()
+            recorded = tx.flush()
         own = getattr(self._own, "bell", None)
-        for bell in self._bells:
+        for bell in [*self._bells, *(self._outbox_bells if recorded else [])]:
             if bell is not own:
                 bell.set()
 

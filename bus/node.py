@@ -76,7 +76,9 @@ class Node:
         if database is not None:
             self.inbox = Inbox(name, database, operators)
             self.answering = Answering(name, database, self.inbox.set_aside)
-            self._relays = [(self._relay(database, commands), self._bell(database)) for commands in (False, True)]
+            self._relays = [
+                (self._relay(database, commands), self._bell(database.ring_on_record)) for commands in (False, True)
+            ]
 
     # What the service does; said before the start
 
@@ -89,7 +91,7 @@ class Node:
 
         ``task`` answers whether there is more to do. When it raises, the next try comes with growing delays.
         """
-        bell = self._bell(self.database)
+        bell = self._bell(self.database.ring_on_commit if self.database else None)
         self._tasks.append(lambda: self._repeat(task, every, bell))
 
     # Life
@@ -135,12 +137,12 @@ class Node:
 
         return Relay(self.name, database, publish, commands=commands)
 
-    def _bell(self, database: Database | None) -> threading.Event:
-        """A bell that rings after each commit in ``database``, and at the end."""
+    def _bell(self, hang: Callable[[threading.Event], None] | None) -> threading.Event:
+        """A bell that rings at the end, and where it is hung: ``database.ring_on_commit`` or ``ring_on_record``."""
         bell = threading.Event()
         self._bells.append(bell)
-        if database is not None:
-            database.ring_on_commit(bell)
+        if hang:
+            hang(bell)
         return bell
 
     def _spawn(self, run: Callable[[], None], name: str) -> None:

@@ -42,6 +42,7 @@ class Transaction:
         self._read_only = read_only
         self._cause: Event | None = None
         self._recorded: list[dict[str, Any]] = []
+        self._wrote = False
 
     def record(self, event: EventType, *, subject: str, data: dict[str, Any], partner: str | None = None) -> None:
         """Record that ``event`` happened to ``subject`` (``reservation/<id>``); ``data`` is JSON as its schema says."""
@@ -89,14 +90,16 @@ class Transaction:
             del self._recorded[kept:]
             raise
 
-    def flush(self) -> None:
-        """Write what was recorded. The bus calls it before the commit."""
+    def flush(self) -> bool:
+        """Write what was recorded; answers whether this transaction recorded anything. Called before the commit."""
         if not self._recorded:
-            return
+            return self._wrote
         if self.dialect == "postgresql":
             self._lock_subjects()
         self.connection.execute(insert(outbox), self._recorded)
         self._recorded = []
+        self._wrote = True
+        return True
 
     def _add(self, **row: Any) -> None:
         if self._read_only:

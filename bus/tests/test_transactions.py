@@ -47,6 +47,17 @@ def test_the_doorbell_rings_after_the_commit_and_not_after_a_rollback(database: 
     assert bell.is_set()
 
 
+def test_the_relays_bell_rings_only_when_something_was_recorded(database: Database) -> None:
+    bell = threading.Event()
+    database.ring_on_record(bell)
+    with database.transaction():
+        pass
+    assert not bell.is_set()
+    with database.transaction() as tx:
+        shop.sold(tx, "a", 1)
+    assert bell.is_set()
+
+
 def test_the_sequence_of_a_subject_follows_the_order_of_the_commits(postgres_database: Database) -> None:
     """On SQLite one transaction writes at a time, so that it cannot be otherwise."""
     second_waits = threading.Event()
