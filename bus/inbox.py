@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, Select, bindparam, exists, func, insert, select, update
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bus import failures, metrics
@@ -14,7 +14,7 @@ from bus.context import correlated
 from bus.database import Database
 from bus.envelope import ACCEPTED_TYPES, BODY_MAX, Event, Unreadable, decoded
 from bus.tables import PARKED, PENDING, inbox, quarantine
-from bus.times import now
+from bus.times import UTCDateTime, now
 from bus.transaction import Transaction
 from contracts.wire import EventType, instance
 
@@ -143,7 +143,7 @@ class Inbox:
 
     def _handle_together(self, limit: int) -> int:
         with self._database.transaction() as tx:
-            rows = tx.connection.execute(_due(limit)).all()
+            rows = tx.connection.execute(_DUE, {"moment": now(), "most": limit}).all()
             for row in rows:
                 self._handle(tx, row)
             if rows:
@@ -158,7 +158,7 @@ class Inbox:
         held: set[tuple[str, str]] = set()
         done = []
         with self._database.transaction() as tx:
-            rows = tx.connection.execute(_due(limit)).all()
+            rows = tx.connection.execute(_DUE, {"moment": now(), "most": limit}).all()
             for row in rows:
                 if (row.source, row.subject) in held:
                     continue
@@ -216,12 +216,12 @@ class Inbox:
         )
 
 
-def _due(limit: int) -> Select[Any]:
-    """Pending events that are due and have no earlier event of their subject that waits or is parked.
+def _due() -> Select[Any]:
+    """Pending events that are due at ``moment`` and have no earlier event of their subject that waits or is parked.
 
     In the order of their sequence, so that an earlier event is never cut off behind a later one of its subject.
     """
-    moment = now()
+    moment = bindparam("moment", type_=UTCDateTime)
     earlier = inbox.alias("earlier")
     held = exists().where(
         earlier.c.source == inbox.c.source,
@@ -234,16 +234,21 @@ def _due(limit: int) -> Select[Any]:
         select(inbox)
         .where(inbox.c.state == PENDING, inbox.c.due_at <= moment, ~held)
         .order_by(inbox.c.sequence, inbox.c.position)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
+
+
+# Built once: SQLAlchemy takes longer to build them than to run them.
+_DUE = _due()
+_MARK_DONE = (
+    update(inbox)
+    .where(inbox.c.position.in_(bindparam("positions", expanding=True)), inbox.c.state == "pending")
+    .values(state="done", handled_at=bindparam("moment", type_=UTCDateTime), error=None)
+)
 
 
 def _mark_done(connection: Connection, positions: list[int]) -> None:
-    marked = connection.execute(
-        update(inbox)
-        .where(inbox.c.position.in_(positions), inbox.c.state == "pending")
-        .values(state="done", handled_at=now(), error=None)
-    )
+    marked = connection.execute(_MARK_DONE, {"positions": positions, "moment": now()})
     if marked.rowcount != len(positions):
         raise Overtaken
 
@@ -251,18 +256,19 @@ def _mark_done(connection: Connection, positions: list[int]) -> None:
 _IDENTITY = ["source", "event_id"]
 _ARRIVED = ("source", "event_id", "type", "subject", "sequence", "body", "received_at", "due_at", "state")
 _AS_ARRAYS = select(*(func.unnest(bindparam(name, type_=postgresql.ARRAY(inbox.c[name].type))) for name in _ARRIVED))
+_INSERT_ARRAYS_ONCE = (
+    postgresql.insert(inbox).from_select(_ARRIVED, _AS_ARRAYS).on_conflict_do_nothing(index_elements=_IDENTITY)
+)
+_INSERT_ONCE = sqlite.insert(inbox).on_conflict_do_nothing(index_elements=_IDENTITY)
 
 
 def _insert_once(tx: Transaction, events: list[dict[str, Any]]) -> None:
     """Insert those that are not there yet."""
     if tx.dialect == "postgresql":
-        # One statement with arrays: SQLAlchemy sends an insert with ON CONFLICT row by row.
-        statement = (
-            postgresql.insert(inbox).from_select(_ARRIVED, _AS_ARRAYS).on_conflict_do_nothing(index_elements=_IDENTITY)
-        )
-        tx.connection.execute(statement, {name: [event[name] for event in events] for name in _ARRIVED})
+        # Arrays in one statement, as SQLAlchemy sends an insert with ON CONFLICT row by row.
+        tx.connection.execute(_INSERT_ARRAYS_ONCE, {name: [event[name] for event in events] for name in _ARRIVED})
     else:
-        tx.connection.execute(sqlite.insert(inbox).on_conflict_do_nothing(index_elements=_IDENTITY), events)
+        tx.connection.execute(_INSERT_ONCE, events)
 
 
 def _quarantined(arrival: Arrival, reason: str) -> dict[str, Any]:

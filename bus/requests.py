@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bus.database import Database
@@ -17,6 +17,14 @@ from bus.transaction import Transaction
 from contracts.wire import Command, DeadlinePassed, InvalidArguments, KeyReused, Query, Refusal, instance
 
 KEY_MAX = 200
+
+
+# Built once: SQLAlchemy takes longer to build them than to run them. The second sets what it is given besides the key.
+_TAKE = {
+    "postgresql": postgresql.insert(requests).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(requests).on_conflict_do_nothing(),
+}
+_ANSWER = update(requests).where(requests.c.key == bindparam("of"))
 
 
 class RemoteRefusal(Refusal):
@@ -54,7 +62,7 @@ def carry_out(
             if deadline < now():
                 raise DeadlinePassed
             result = dict(instance(command.result).dump(do(tx, **loaded(command, arguments))))
-            tx.connection.execute(update(requests).where(requests.c.key == key).values(result=json.dumps(result)))
+            tx.connection.execute(_ANSWER, {"of": key, "result": json.dumps(result)})
             return result
     except (KeyReused, _Remembered):
         raise
@@ -78,9 +86,7 @@ class _Remembered(RemoteRefusal):
 def _begin(tx: Transaction, key: str, fingerprint: str) -> dict[str, Any] | None:
     """Take the key, or answer what it got. A second request with the key waits here for the first to commit."""
     row = {"key": key, "fingerprint": fingerprint, "carried_out_at": now()}
-    dialect_insert = postgresql.insert if tx.dialect == "postgresql" else sqlite.insert
-    taken = tx.connection.execute(dialect_insert(requests).values(row).on_conflict_do_nothing())
-    if taken.rowcount == 1:
+    if tx.connection.execute(_TAKE[tx.dialect], row).rowcount == 1:
         return None
     earlier = tx.connection.execute(select(requests).where(requests.c.key == key)).one()
     if earlier.fingerprint != fingerprint:
@@ -93,11 +99,8 @@ def _begin(tx: Transaction, key: str, fingerprint: str) -> dict[str, Any] | None
 def _remember(database: Database, key: str, fingerprint: str, refusal: Refusal) -> None:
     with database.transaction() as tx:
         if _begin(tx, key, fingerprint) is None:
-            tx.connection.execute(
-                update(requests)
-                .where(requests.c.key == key)
-                .values(refusal=refusal.code, details=json.dumps(refusal.details))
-            )
+            answer = {"of": key, "refusal": refusal.code, "details": json.dumps(refusal.details)}
+            tx.connection.execute(_ANSWER, answer)
 
 
 def _key(key: Any) -> str:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 SUBJECT_LOCKS = 1024
 SUBJECT_LOCK_CLASS = 7030
 
+# Built once: SQLAlchemy takes longer to build them than to run them.
+_RECORD = insert(outbox)
+_LOCK_SUBJECTS = text("SELECT pg_advisory_xact_lock(:class, key) FROM unnest(CAST(:keys AS int[])) AS key")
+
 
 class ReadOnly(Exception):
     """A query tried to record an event or to send a command."""
@@ -96,7 +100,7 @@ class Transaction:
             return self._wrote
         if self.dialect == "postgresql":
             self._lock_subjects()
-        self.connection.execute(insert(outbox), self._recorded)
+        self.connection.execute(_RECORD, self._recorded)
         self._recorded = []
         self._wrote = True
         return True
@@ -117,8 +121,7 @@ class Transaction:
     def _lock_subjects(self) -> None:
         """Two transactions with events of one subject get their sequence in the order in which they commit."""
         keys = sorted({zlib.crc32(row["subject"].encode()) % SUBJECT_LOCKS for row in self._recorded})
-        statement = text("SELECT pg_advisory_xact_lock(:class, key) FROM unnest(CAST(:keys AS int[])) AS key")
-        self.connection.execute(statement, {"class": SUBJECT_LOCK_CLASS, "keys": keys})
+        self.connection.execute(_LOCK_SUBJECTS, {"class": SUBJECT_LOCK_CLASS, "keys": keys})
 
 
 def _checked(event: EventType, data: dict[str, Any]) -> str:

@@ -63,7 +63,7 @@ def test_unsent_rows_are_found_by_their_index(full: Database) -> None:
 
 
 def test_due_events_are_found_by_their_indexes(full: Database) -> None:
-    plan = _plan(full, inbox_module._due(200))
+    plan = _plan(full, inbox_module._due().params(moment=now(), most=200))
     assert "bus_inbox_pending" in plan
     assert "bus_inbox_open" in plan
     assert "Seq Scan" not in plan
