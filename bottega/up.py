@@ -53,10 +53,7 @@ def _parts(options: Options, environ: Mapping[str, str]) -> list[Part]:
         transports: dict[str, Transport] = {name: RabbitMQ(options.amqp_uri, name) for name in names}
         return [parts.part(name, environ, transports[name], **web) for name in names]
     bus = EmbeddedBus()
-    found = [parts.part(name, environ, bus, **web) for name in names]
-    for each in found:
-        bus.join(each.node)
-    return found
+    return [parts.part(name, environ, bus, **web) for name in names]
 
 
 def _welcome(environ: Mapping[str, str]) -> str:

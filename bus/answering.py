@@ -25,6 +25,12 @@ class UnknownRequest(NotFound):
     code = "unknown_request"
 
 
+class NotAllowed(Refusal):
+    """The account may not ask this."""
+
+    code = "not_allowed"
+
+
 class Unavailable(Refusal):
     code = UNAVAILABLE
 
@@ -36,17 +42,44 @@ class InternalError(Refusal):
 
 
 class Answering:
-    """What one service answers. ``set_aside`` keeps a request that nobody waits for and that cannot be carried out."""
+    """What one service answers. ``set_aside`` keeps a request that nobody waits for and that cannot be carried out.
 
-    def __init__(self, service: str, database: Database, set_aside: Callable[[Arrival, str], None]) -> None:
+    ``operators`` maps a service to its broker account, where that is not its own name.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        database: Database,
+        set_aside: Callable[[Arrival, str], None],
+        operators: dict[str, str] | None = None,
+    ) -> None:
         self._service = service
         self._database = database
         self._set_aside = set_aside
+        self._operators = operators or {}
         self._requests: dict[str, tuple[Query, Answer]] = {}
 
     def serve(self, query: Query, answer: Answer) -> None:
         """``answer(tx, **arguments)`` answers a query (``tx`` reads) or carries out a command (``tx`` writes)."""
         self._requests[query.name] = (query, answer)
+
+    def may_ask(self, routing_key: str, account: str | None) -> bool:
+        """Whether ``account``, for which the broker vouches, may ask this.
+
+        The broker looks at routing keys too, but only where a message is published: not where an exchange of the
+        sender's own, or a dead letter, passes it on.
+        """
+        query, _ = self._requests.get(routing_key.removeprefix(f"{self._service}."), (None, None))
+        if query is None or query.public:
+            return True
+        return account in {self._operators.get(caller, caller) for caller in query.callers}
+
+    def refuse(self, routing_key: str, account: str | None) -> dict[str, Any]:
+        """The reply to who may not ask."""
+        log.warning("request not allowed", service=self._service, request=routing_key, account=account)
+        metrics.rpc_served.labels(routing_key, NotAllowed.code).inc()
+        return {"result": None, "error": _error(NotAllowed("this account may not ask this"))}
 
     def answer(self, routing_key: str, body: bytes | str, correlation: str | None) -> dict[str, Any]:
         """The reply to a request: nameko's ``{"result", "error"}``. Never raises."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class EmbeddedBus:
-    """Carries messages between the nodes that joined it. Create all nodes before any is started."""
+    """Carries messages between the nodes of this process. Make all nodes before any is started."""
 
     def __init__(self) -> None:
         self._nodes: dict[str, Node] = {}
@@ -24,7 +24,7 @@ class EmbeddedBus:
         self._nodes[node.name] = node
 
     def start(self, node: "Node") -> None:
-        self.join(node)
+        pass
 
     def stop(self, node: "Node") -> None:
         pass

@@ -30,6 +30,9 @@ Task = Callable[[], bool]
 class Transport(Protocol):
     """What carries messages: ``bus.embedded`` inside one process, ``bus.rabbitmq`` between processes."""
 
+    def join(self, node: "Node") -> None:
+        """A node is made: what is published from now on must reach it, even if it starts later."""
+
     def start(self, node: "Node") -> None:
         """Begin to deliver requests to ``node.answering``."""
 
@@ -53,7 +56,7 @@ class Transport(Protocol):
 class Node:
     """A service's place on the bus. Without a database (the gateway) it only asks.
 
-    ``operators`` maps a source of events to the broker account that speaks for it, where that is not its own name.
+    ``operators`` maps a service to the broker account that speaks for it, where that is not its own name.
     """
 
     def __init__(
@@ -75,10 +78,11 @@ class Node:
         self._threads: list[threading.Thread] = []
         if database is not None:
             self.inbox = Inbox(name, database, operators)
-            self.answering = Answering(name, database, self.inbox.set_aside)
+            self.answering = Answering(name, database, self.inbox.set_aside, operators)
             self._relays = [
                 (self._relay(database, commands), self._bell(database.ring_on_record)) for commands in (False, True)
             ]
+        transport.join(self)
 
     # What the service does; said before the start
 

@@ -1,5 +1,6 @@
 """Setting a broker up: exchanges, accounts, permissions, policies, over RabbitMQ's management API. Idempotent."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -109,7 +110,7 @@ class Broker:
 def _names(account: Account) -> dict[str, str]:
     """Regular expressions over queues and exchanges. To bind needs write on the queue and read on the exchange."""
     if account.service is None:
-        own = rf"{account.user}\..*|rpc\.reply-.*"
+        own = _partners_own(re.escape(account.user))
         return {
             "configure": f"^({own})$",
             "write": f"^({own}|{RPC_EXCHANGE})$",
@@ -124,10 +125,15 @@ def _names(account: Account) -> dict[str, str]:
     }
 
 
+def _partners_own(user: str) -> str:
+    """Names that begin with the account's, and those of the queues of a plain nameko service that is called so."""
+    return rf"{user}\..*|evt-.*--{user}\..*|rpc\.reply-({user}|standalone_rpc_proxy)-.*"
+
+
 def _keys(account: Account, queries: Iterable[Query]) -> dict[str, str]:
     """Routing keys on the exchange of requests: what may be asked, what may be listened to."""
     may_ask = [
-        query.routing_key.replace(".", r"\.")
+        re.escape(query.routing_key)
         for query in queries
         if (account.service in query.callers if account.service else query.public)
     ]

@@ -91,7 +91,10 @@ class Server(Loop):
         """The answer; None when this process cannot give one and the message must stay on the queue."""
         body = body_of(message)
         routing_key = message.delivery_info["routing_key"]
-        arrival = Arrival(body, RPC_EXCHANGE, routing_key, message.properties.get("content_type"), None)
+        account = message.properties.get("user_id")
+        if not self._node.answering.may_ask(routing_key, account):
+            return self._node.answering.refuse(routing_key, account)
+        arrival = Arrival(body, RPC_EXCHANGE, routing_key, message.properties.get("content_type"), account)
         if len(body) > BODY_MAX:
             self._node.inbox.set_aside(arrival, f"a request larger than {BODY_MAX} bytes")
             return self._node.answering.answer(routing_key, "", None)

@@ -24,6 +24,9 @@ class RabbitMQ:
         self._server: Server | None = None
         self._intake: Intake | None = None
 
+    def join(self, node: Node) -> None:
+        """Nothing to do: the broker keeps what its queue, made by ``bottega broker setup``, is bound to."""
+
     def start(self, node: Node) -> None:
         self._asker.start()
         if node.database is not None:

@@ -44,7 +44,7 @@ class Wire(Protocol):
         """The reply to a request with this body; the method ``count`` of the shop is ``shop.count``."""
 
     def tell(self, node: Node, method: str, body: bytes) -> None:
-        """A request with this body and without ``reply_to``."""
+        """A request of the gate with this body and without ``reply_to``."""
 
     def is_quiet(self, node: Node) -> bool:
         """No message is on its way to ``node``."""
@@ -106,8 +106,8 @@ class OverRabbitMQ:
             return dict(wait_until(lambda: _got(channel, queue), f"a reply to {method}"))
 
     def tell(self, node: Node, method: str, body: bytes) -> None:
-        properties = pika.BasicProperties(content_type="application/json", delivery_mode=2)
-        self._publish(self.vhost.amqp_uri(), RPC_EXCHANGE, method, body, properties)
+        properties = pika.BasicProperties(content_type="application/json", delivery_mode=2, user_id="gate")
+        self._publish(self.uri("gate"), RPC_EXCHANGE, method, body, properties)
 
     def is_quiet(self, node: Node) -> bool:
         with pika.BlockingConnection(pika.URLParameters(self.vhost.amqp_uri())) as connection:

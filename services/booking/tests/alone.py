@@ -92,7 +92,6 @@ def main(uri: str) -> None:
     remember_somebody_for_too_long(database)
     bus = EmbeddedBus()
     node = Node("booking", bus, database)
-    bus.join(node)
     settings = Settings(database_uri=uri, person_key=PERSON_KEY, secret_key=SECRET_KEY)
     host = Host([Part(BookingService, settings, node)])
     host.start()
