@@ -94,10 +94,6 @@ migrate: install ## Bring the databases named by the environment up to date
 migration: install ## Draft a migration: SERVICE=booking MESSAGE="Add a column"
 	@$(BIN)/bottega migration $(SERVICE) "$(MESSAGE)"
 
-.PHONY: translations
-translations: install ## Collect the words to translate into the catalogues
-	@scripts/translations
-
 .PHONY: lock
 lock: .venv/installed-dev ## Write the locks again; ARGS=--upgrade takes the newest versions
 	@scripts/lock $(ARGS)
