@@ -2,13 +2,28 @@
 
 from bus.tests.fixtures import (
     database,
+    embedded_rig,
     impatient,
     new_uri,
     postgres_database,
     postgres_uris,
     remote_rig,
+    remote_wire,
     rig,
+    shared_wire,
     wire,
 )
 
-__all__ = ["database", "impatient", "new_uri", "postgres_database", "postgres_uris", "remote_rig", "rig", "wire"]
+__all__ = [
+    "database",
+    "embedded_rig",
+    "impatient",
+    "new_uri",
+    "postgres_database",
+    "postgres_uris",
+    "remote_rig",
+    "remote_wire",
+    "rig",
+    "shared_wire",
+    "wire",
+]

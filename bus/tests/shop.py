@@ -40,7 +40,9 @@ class SoldOut(Refusal):
 
 SOLD = EventType("shop", "item.sold.v1", ItemFacts, {"number": 1}, "Something was sold.")
 RETURNED = EventType("shop", "item.returned.v1", ItemFacts, {"number": 1}, "Something came back.")
-COUNT = Query("shop", "count", ByItem, Count, {"item": "a"}, {"count": 1}, "How many were sold.", public=True)
+COUNT = Query(
+    "shop", "count", ByItem, Count, {"item": "a"}, {"count": 1}, "How many were sold.", callers=("gate",), public=True
+)
 SLOW = Query("shop", "slow", ByItem, Count, {"item": "a"}, {"count": 1}, "As count, slowly.", callers=("gate",))
 SELL = Command("shop", "sell", Sell, Count, {"item": "a", "number": 1}, {"count": 1}, "Sell.", callers=("gate",))
 NOTE = Command(

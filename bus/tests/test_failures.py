@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bus import parked
+from bus.database import Database
 from bus.envelope import Event
 from bus.failures import Permanent
 from bus.inbox import Handler
@@ -121,7 +122,10 @@ def test_dropping_a_parked_event_releases_its_subject_without_it(rig: Rig) -> No
 
 
 @pytest.mark.parametrize(("act", "action"), [(parked.replay, "replay"), (parked.drop, "drop")])
-def test_what_an_operator_does_to_a_parked_event_is_audited(rig: Rig, act: Callable[..., None], action: str) -> None:
+def test_what_an_operator_does_to_a_parked_event_is_audited(
+    embedded_rig: Rig, act: Callable[..., None], action: str
+) -> None:
+    rig = embedded_rig
     rig.ledger.on(shop.SOLD, _parking(_number_one))
     rig.start()
     rig.sell("a", 1)
@@ -132,6 +136,6 @@ def test_what_an_operator_does_to_a_parked_event_is_audited(rig: Rig, act: Calla
     assert (entry.operator, entry.action, entry.source, entry.event_id) == ("ada", action, "shop", event_id)
 
 
-def test_what_is_not_parked_cannot_be_replayed(rig: Rig) -> None:
+def test_what_is_not_parked_cannot_be_replayed(database: Database) -> None:
     with pytest.raises(NotParked):
-        parked.replay(rig.ledger_database, "no such event", "ada")
+        parked.replay(database, "no such event", "ada")

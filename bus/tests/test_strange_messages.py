@@ -15,7 +15,6 @@ from bus.rabbitmq.requests import BODY_MAX, CORRELATION
 from bus.tests import shop
 from bus.tests.rig import Rig
 from bus.tests.wires import OverRabbitMQ
-from tests.servers import VirtualHost
 from tests.waiting import wait_until
 
 NOT_UTF_8 = b"\xff\xfe"
@@ -41,8 +40,8 @@ odd_properties = pytest.mark.parametrize("properties", ODD_PROPERTIES.values(), 
 
 
 @pytest.fixture
-def wire(vhost: VirtualHost) -> OverRabbitMQ:
-    return OverRabbitMQ(vhost)
+def wire(remote_wire: OverRabbitMQ) -> OverRabbitMQ:
+    return remote_wire
 
 
 @pytest.fixture

@@ -84,6 +84,12 @@ class OverRabbitMQ:
         for account in accounts:
             broker.admit(vhost.name, account, shop.REQUESTS)
 
+    def empty(self) -> None:
+        """Throw away what is in the queues."""
+        with pika.BlockingConnection(pika.URLParameters(self.vhost.amqp_uri())) as connection:
+            for queue in ("inbox-shop", "inbox-ledger", "rpc-shop", "rpc-ledger"):
+                connection.channel().queue_purge(queue)
+
     def uri(self, name: str) -> str:
         return self.vhost.amqp_uri(name, PASSWORD)
 

@@ -12,7 +12,9 @@ from bus.tests.fixtures import (
     postgres_database,
     postgres_uris,
     remote_rig,
+    remote_wire,
     rig,
+    shared_wire,
     wire,
 )
 from tests.faults.job import Job, Nursery, Worker
@@ -24,7 +26,9 @@ __all__ = [
     "postgres_database",
     "postgres_uris",
     "remote_rig",
+    "remote_wire",
     "rig",
+    "shared_wire",
     "wire",
 ]
 

@@ -8,6 +8,7 @@ import pytest
 
 import bus.rabbitmq.connection
 from bus.client import NoAnswer
+from bus.rabbitmq.transport import RabbitMQ as RabbitMQTransport
 from bus.tests import shop
 from bus.tests.rig import Rig
 from bus.tests.wires import OverRabbitMQ
@@ -27,8 +28,8 @@ def two_uris(tmp_path: Path) -> Callable[[], str]:
 
 
 @pytest.fixture
-def rig(vhost: VirtualHost, two_uris: Callable[[], str]) -> Iterator[Rig]:
-    rig = _ready(Rig(OverRabbitMQ(vhost), two_uris))
+def rig(remote_wire: OverRabbitMQ, two_uris: Callable[[], str]) -> Iterator[Rig]:
+    rig = _ready(Rig(remote_wire, two_uris))
     yield rig
     rig.close()
 
@@ -90,6 +91,8 @@ def half_open_rig(
 ) -> Iterator[Rig]:
     monkeypatch.setattr(bus.rabbitmq.connection, "HEARTBEAT", 1)  # a dead peer is noticed after two seconds
     rig = _ready(Rig(OverProxy(vhost, proxy), two_uris))
+    assert isinstance(rig.shop.transport, RabbitMQTransport)
+    rig.shop.transport._publisher._patience = 2.0
     yield rig
     proxy.speak()
     rig.close()

@@ -75,12 +75,9 @@ def _refused(service: Service) -> bool:
     return "ACCESS_REFUSED" in str(service.readiness().get("problems"))
 
 
-def test_its_readiness_says_what_is_missing(service: Service) -> None:
+def test_its_readiness_and_its_log_say_what_is_missing(service: Service) -> None:
     assert service.readiness()["ready"] is False
     assert "access to queue" in str(service.readiness()["problems"])
-
-
-def test_it_logs_what_is_missing(service: Service) -> None:
     assert any("ACCESS_REFUSED" in str(entry.get("error")) for entry in service.log())
 
 

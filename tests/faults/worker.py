@@ -23,11 +23,12 @@ from bus.tests import shop  # noqa: E402
 from tests.faults.job import Fault, Job  # noqa: E402
 
 SUBJECTS = 5
+IMPATIENCE = {"bus.node:POLL": 0.1, "bus.node:LEAD_AGAIN": 0.2, "bus.node:BACK_OFF_MAX": 0.5}
 
 
 def main(job: Job) -> None:
     logs.configure()
-    for name, value in job.constants.items():
+    for name, value in {**IMPATIENCE, **job.constants}.items():
         owner, attribute = _resolved(name)
         setattr(owner, attribute, value)
     if job.fault:
