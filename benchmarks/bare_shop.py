@@ -11,7 +11,7 @@ import uuid_utils.compat as uuid_utils
 from sqlalchemy import create_engine, func, insert, select
 
 from benchmarks.contenders import flask_books
-from benchmarks.contenders.flask_books import reservations, sessions
+from benchmarks.contenders.flask_books import Meeting, Reservation
 from benchmarks.processes import running
 from tests.servers import PostgreSQL, free_port
 from tests.servers.process import Process
@@ -28,7 +28,7 @@ class BareShop:
         self.port = free_port()
         self._uri = postgres.new_database("bare").replace("postgresql://", "postgresql+psycopg2://", 1)
         self._engine = create_engine(self._uri)
-        flask_books.metadata.create_all(self._engine)
+        flask_books.Base.metadata.create_all(self._engine)
 
     @contextmanager
     def open(self) -> Iterator[list[Process]]:
@@ -44,11 +44,11 @@ class BareShop:
         """Sessions that can be booked."""
         ids = [uuid_utils.uuid7() for _ in range(count)]
         with self._engine.begin() as connection:
-            connection.execute(insert(sessions), [{"id": each, "capacity": capacity} for each in ids])
+            connection.execute(insert(Meeting), [{"id": each, "capacity": capacity} for each in ids])
         return ids
 
     def taken(self) -> dict[UUID, int]:
         """How many seats are taken in each session."""
-        query = select(reservations.c.session_id, func.count().label("taken")).group_by(reservations.c.session_id)
+        query = select(Reservation.session_id, func.count().label("taken")).group_by(Reservation.session_id)
         with self._engine.connect() as connection:
             return {row.session_id: row.taken for row in connection.execute(query)}

@@ -6,47 +6,33 @@ No mail, no events, no waiting list, no idempotency keys, no check of what comes
 
 import os
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-import uuid_utils.compat as uuid_utils
 from flask import Flask, request
-from sqlalchemy import (
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    Uuid,
-    bindparam,
-    create_engine,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import ForeignKey, create_engine, func, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 THREADS = 20
 
-metadata = MetaData()
-sessions = Table(
-    "sessions", metadata, Column("id", Uuid, primary_key=True), Column("capacity", Integer, nullable=False)
-)
-reservations = Table(
-    "reservations",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("session_id", ForeignKey("sessions.id"), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("email", Text, nullable=False),
-)
-Index("reservations_by_session", reservations.c.session_id)
 
-# Built once: building a statement costs SQLAlchemy more than running it.
-_SESSION = bindparam("session", type_=Uuid())
-_LOCK = select(sessions.c.capacity).where(sessions.c.id == _SESSION).with_for_update()
-_COUNT = select(func.count()).select_from(reservations).where(reservations.c.session_id == _SESSION)
-_INSERT = insert(reservations)
+class Base(DeclarativeBase):
+    pass
+
+
+class Meeting(Base):
+    __tablename__ = "sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    capacity: Mapped[int]
+
+
+class Reservation(Base):
+    __tablename__ = "reservations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"), index=True)
+    name: Mapped[str]
+    email: Mapped[str]
 
 
 def create_app() -> Flask:
@@ -60,12 +46,14 @@ def create_app() -> Flask:
     @app.post("/api/v1/sessions/<uuid:session_id>/reservations")
     def reserve(session_id: UUID) -> Any:
         person = request.get_json()
-        with engine.begin() as connection:
-            capacity = connection.execute(_LOCK, {"session": session_id}).scalar_one()
-            if connection.execute(_COUNT, {"session": session_id}).scalar_one() >= capacity:
+        with Session(engine) as database:
+            meeting = database.get_one(Meeting, session_id, with_for_update=True)
+            taken = select(func.count()).select_from(Reservation).where(Reservation.session_id == session_id)
+            if database.scalars(taken).one() >= meeting.capacity:
                 return {"code": "session_full"}, 409
-            row = {"id": uuid_utils.uuid7(), "session_id": session_id}
-            connection.execute(_INSERT, {**row, "name": person["name"], "email": person["email"]})
-        return {"id": str(row["id"]), "state": "confirmed"}, 201
+            new = uuid4()
+            database.add(Reservation(id=new, session_id=session_id, name=person["name"], email=person["email"]))
+            database.commit()
+            return {"id": str(new), "state": "confirmed"}, 201
 
     return app
