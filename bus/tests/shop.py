@@ -62,11 +62,11 @@ rows = Table(
 
 
 def new_database(uri: str) -> Database:
-    """A database with the tables of the bus and of the shop. Migrations have tests of their own."""
+    """An empty database with the tables of the bus and of the shop. Migrations have tests of their own."""
     database = Database(uri)
     with database.transaction() as tx:
-        bus_metadata.create_all(tx.connection)
-        metadata.create_all(tx.connection)
+        bus_metadata.create_all(tx.connection, checkfirst=False)
+        metadata.create_all(tx.connection, checkfirst=False)
     return database
 
 

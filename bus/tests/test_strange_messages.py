@@ -18,6 +18,7 @@ from bus.tests.wires import OverRabbitMQ
 from tests.waiting import wait_until
 
 NOT_UTF_8 = b"\xff\xfe"
+ODD_BODY = rb'{"odd": "\ud800"}'
 COUNT_FOUR = json.dumps({"args": [], "kwargs": {"item": "four"}}).encode()
 
 
@@ -59,7 +60,7 @@ def test_an_event_with_odd_properties_is_quarantined_or_handled_and_the_next_is_
     rig: Rig, wire: OverRabbitMQ, properties: dict[str, Any]
 ) -> None:
     rig.start()
-    wire.publish_as_admin("shop.events", shop.SOLD.name, rb'{"odd": "\ud800"}', **properties)
+    wire.as_admin().basic_publish("shop.events", shop.SOLD.name, ODD_BODY, pika.BasicProperties(**properties))
     rig.sell("a", 1)
     assert rig.await_entries(1) == [("a", 1)]
     assert len(quarantined(rig.ledger_database)) == 1
@@ -70,7 +71,7 @@ def test_after_a_request_with_odd_properties_the_next_is_answered(
     rig: Rig, wire: OverRabbitMQ, properties: dict[str, Any]
 ) -> None:
     rig.start(rig.shop)
-    wire.publish_as_admin(RPC_EXCHANGE, "shop.count", rb'{"odd": "\ud800"}', **properties)
+    wire.as_admin().basic_publish(RPC_EXCHANGE, "shop.count", ODD_BODY, pika.BasicProperties(**properties))
     assert wire.ask(rig.shop, "shop.count", COUNT_FOUR)["result"] == {"count": 4}
     wait_until(lambda: len(quarantined(rig.shop_database)) == 1, "the odd one to be set aside")
 
@@ -88,12 +89,7 @@ def test_no_reply_goes_to_an_address_that_is_not_one_of_replies(
 ) -> None:
     """The reply travels with the rights of the service: it must not become a request of a stranger's choice."""
     rig.start(rig.shop)
-    wire.publish_as_admin(RPC_EXCHANGE, "shop.count", COUNT_FOUR, reply_to=address)
+    properties = pika.BasicProperties(reply_to=address)
+    wire.as_admin().basic_publish(RPC_EXCHANGE, "shop.count", COUNT_FOUR, properties)
     assert wire.ask(rig.shop, "shop.count", COUNT_FOUR)["result"] == {"count": 4}
-    assert _waiting(wire, "rpc-shop") == _waiting(wire, "rpc-ledger") == 0
-
-
-def _waiting(wire: OverRabbitMQ, queue: str) -> int:
-    """How many messages nobody has fetched."""
-    with pika.BlockingConnection(pika.URLParameters(wire.vhost.amqp_uri())) as connection:
-        return int(connection.channel().queue_declare(queue, passive=True).method.message_count)
+    assert wire.waiting("rpc-shop") == wire.waiting("rpc-ledger") == 0

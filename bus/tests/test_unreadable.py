@@ -82,8 +82,10 @@ def test_a_message_with_odd_names_around_it_is_quarantined_too(database: Databas
 def test_unreadable_messages_in_the_middle_of_good_ones_stop_none_of_them(rig: Rig) -> None:
     rig.ledger.on(shop.SOLD, shop.enter)
     rig.start()
-    letters = [Letter(shop.body_of(shop.an_event("a", 1))), *UNREADABLE.values()]
+    unknown = Letter(shop.body_of(shop.an_event(type=shop.RETURNED.name)), routing_key=shop.RETURNED.name)
+    letters = [Letter(shop.body_of(shop.an_event("a", 1))), *UNREADABLE.values(), unknown]
     rig.wire.deliver(rig.ledger, [*letters, Letter(shop.body_of(shop.an_event("a", 2)))])
     assert rig.await_entries(2) == [("a", 1), ("a", 2)]
-    wait_until(lambda: len(quarantined(rig.ledger_database)) == len(UNREADABLE), "the quarantine to have them all")
-    assert sorted(row.reason for row in quarantined(rig.ledger_database)) == sorted(map(str.strip, UNREADABLE))
+    wait_until(lambda: len(quarantined(rig.ledger_database)) == len(UNREADABLE) + 1, "the quarantine to have them all")
+    reasons = sorted(row.reason for row in quarantined(rig.ledger_database))
+    assert reasons == sorted([*map(str.strip, UNREADABLE), UNKNOWN_VERSION])

@@ -1,5 +1,6 @@
 """The two transports behind one face, for tests: making nodes' transports, and speaking to them as a stranger would."""
 
+import contextlib
 import json
 import uuid
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from typing import Any, Protocol
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
+from pika.exceptions import AMQPError
 
 from bus.client import Request
 from bus.embedded import EmbeddedBus
@@ -78,6 +80,7 @@ class OverRabbitMQ:
 
     def __init__(self, vhost: VirtualHost) -> None:
         self.vhost = vhost
+        self._channels: dict[str, BlockingChannel] = {}
         broker = Broker(vhost.broker.http_uri)
         accounts = [Account(self.uri(name), name) for name in shop.SERVICES]
         broker.set_up(vhost.name, accounts, {"shop": [], "ledger": SUBSCRIPTIONS})
@@ -86,9 +89,8 @@ class OverRabbitMQ:
 
     def empty(self) -> None:
         """Throw away what is in the queues."""
-        with pika.BlockingConnection(pika.URLParameters(self.vhost.amqp_uri())) as connection:
-            for queue in ("inbox-shop", "inbox-ledger", "rpc-shop", "rpc-ledger"):
-                connection.channel().queue_purge(queue)
+        for queue in ("inbox-shop", "inbox-ledger", "rpc-shop", "rpc-ledger"):
+            self.as_admin().queue_purge(queue)
 
     def uri(self, name: str) -> str:
         return self.vhost.amqp_uri(name, PASSWORD)
@@ -99,36 +101,52 @@ class OverRabbitMQ:
     def deliver(self, node: Node, letters: Sequence[Letter]) -> None:
         for letter in letters:
             properties = pika.BasicProperties(content_type=letter.content_type, user_id=letter.user_id, delivery_mode=2)
-            user = self.uri(letter.user_id) if letter.user_id in shop.SERVICES else self.vhost.amqp_uri()
-            self._publish(user, "shop.events", letter.routing_key, letter.body, properties)
+            channel = self._as(letter.user_id) if letter.user_id in shop.SERVICES else self.as_admin()
+            channel.basic_publish("shop.events", letter.routing_key, letter.body, properties, mandatory=True)
 
     def ask(self, node: Node, method: str, body: bytes) -> dict[str, Any]:
-        with pika.BlockingConnection(pika.URLParameters(self.vhost.amqp_uri())) as connection:
-            channel = connection.channel()
-            queue, key = channel.queue_declare("", exclusive=True).method.queue, str(uuid.uuid4())
-            channel.queue_bind(queue, RPC_EXCHANGE, key)
-            properties = pika.BasicProperties(content_type="application/json", reply_to=key, correlation_id="here")
-            channel.basic_publish(RPC_EXCHANGE, method, body, properties)
-            return dict(wait_until(lambda: _got(channel, queue), f"a reply to {method}"))
+        channel = self.as_admin()
+        queue, key = channel.queue_declare("", exclusive=True).method.queue, str(uuid.uuid4())
+        channel.queue_bind(queue, RPC_EXCHANGE, key)
+        properties = pika.BasicProperties(content_type="application/json", reply_to=key, correlation_id="here")
+        channel.basic_publish(RPC_EXCHANGE, method, body, properties)
+        reply = dict(wait_until(lambda: _got(channel, queue), f"a reply to {method}"))
+        channel.queue_delete(queue)
+        return reply
 
     def tell(self, node: Node, method: str, body: bytes) -> None:
         properties = pika.BasicProperties(content_type="application/json", delivery_mode=2, user_id="gate")
-        self._publish(self.uri("gate"), RPC_EXCHANGE, method, body, properties)
+        self._as("gate").basic_publish(RPC_EXCHANGE, method, body, properties, mandatory=True)
 
     def is_quiet(self, node: Node) -> bool:
-        with pika.BlockingConnection(pika.URLParameters(self.vhost.amqp_uri())) as connection:
-            declared = connection.channel().queue_declare(f"inbox-{node.name}", passive=True)
-            return int(declared.method.message_count) == 0
+        return self.waiting(f"inbox-{node.name}") == 0
 
-    def publish_as_admin(self, exchange: str, key: str, body: bytes, **properties: Any) -> None:
-        """Publish with any properties. Text that is given as bytes travels as it is."""
-        self._publish(self.vhost.amqp_uri(), exchange, key, body, pika.BasicProperties(**properties))
+    def waiting(self, queue: str) -> int:
+        """How many messages of a queue nobody has fetched."""
+        return int(self.as_admin().queue_declare(queue, passive=True).method.message_count)
 
-    def _publish(self, uri: str, exchange: str, key: str, body: bytes, properties: pika.BasicProperties) -> None:
-        with pika.BlockingConnection(pika.URLParameters(uri)) as connection:
-            channel = connection.channel()
-            channel.confirm_delivery()
-            channel.basic_publish(exchange, key, body, properties, mandatory=True)
+    def as_admin(self) -> BlockingChannel:
+        """An open channel of the administrator, who may publish anything."""
+        return self._open(self.vhost.amqp_uri())
+
+    def close(self) -> None:
+        for channel in self._channels.values():
+            with contextlib.suppress(AMQPError):
+                channel.connection.close()
+
+    def _as(self, service: str | None) -> BlockingChannel:
+        return self._open(self.uri(str(service)))
+
+    def _open(self, uri: str) -> BlockingChannel:
+        """A channel with confirms, kept from one use to the next as long as the broker lives."""
+        try:
+            self._channels[uri].connection.process_data_events(0)
+        except (KeyError, AMQPError):
+            parameters = pika.URLParameters(uri)
+            parameters.heartbeat = 0
+            self._channels[uri] = pika.BlockingConnection(parameters).channel()
+            self._channels[uri].confirm_delivery()
+        return self._channels[uri]
 
 
 def _got(channel: BlockingChannel, queue: str) -> Any:

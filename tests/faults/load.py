@@ -14,7 +14,7 @@ from bus.tests import shop
 from bus.times import now
 
 ITEMS = 5
-PACE = 0.005  # seconds between two
+PACE = 0.02  # seconds between two
 
 
 class Load:
@@ -25,13 +25,15 @@ class Load:
     def __init__(self) -> None:
         self.done: list[tuple[str, int]] = []
         self._over = threading.Event()
+        self._failed = False
         self._thread = threading.Thread(target=self._work)
 
     def __enter__(self) -> Self:
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        self._failed = failure is not None
         self._over.set()
         self._thread.join()
 
@@ -41,6 +43,8 @@ class Load:
             each = (f"{self.kind} {number % ITEMS}", number)
             while not self._do(*each):
                 self._over.wait(PACE)
+                if self._failed:
+                    return  # the test has failed already
             self.done.append(each)
 
     def _do(self, item: str, number: int) -> bool:

@@ -67,6 +67,21 @@ def test_a_broker_that_is_killed_and_started_again_under_load_loses_and_repeats_
     assert all(_in_order(entries, item) for item, _ in entries)
 
 
+def test_while_the_broker_is_short_of_memory_events_wait_and_questions_get_no_answer(
+    rig: Rig, rabbitmq: RabbitMQ
+) -> None:
+    rig.start(rig.shop, rig.ledger, rig.gate)
+    rabbitmq.rabbitmqctl("set_vm_memory_high_watermark", "0.000001")
+    try:
+        rig.sell("a", *range(5))
+        with pytest.raises(NoAnswer):
+            rig.gate.client.ask(shop.COUNT, item="a", timeout=1)
+        assert rig.entries() == []
+    finally:
+        rabbitmq.rabbitmqctl("set_vm_memory_high_watermark", "0.4")
+    assert rig.await_entries(5) == [("a", number) for number in range(5)]
+
+
 @pytest.fixture
 def proxy(rabbitmq: RabbitMQ) -> Iterator[Proxy]:
     with Proxy(rabbitmq.port) as proxy:

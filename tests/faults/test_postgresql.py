@@ -1,6 +1,7 @@
 """PostgreSQL goes, hangs or falls silent: nothing is lost, nothing happens twice, and everything goes on by itself."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +30,14 @@ def _await_more(load: Load, more: int = 20) -> None:
     wait_until(lambda: len(load.done) >= enough, f"{more} more to be done", timeout=30)
 
 
-@pytest.mark.parametrize("end", [PostgreSQL.stop, PostgreSQL.kill], ids=["stopped", "killed"])
+def _kill(postgres: PostgreSQL) -> None:
+    """Its backends notice a moment later that their postmaster is gone; until then no other can start."""
+    backends = [Path(f"/proc/{pid}") for pid in postgres._pids()]
+    postgres.kill()
+    wait_until(lambda: not any(backend.exists() for backend in backends), "the backends to end", timeout=30)
+
+
+@pytest.mark.parametrize("end", [PostgreSQL.stop, _kill], ids=["stopped", "killed"])
 def test_a_database_that_is_restarted_under_load_loses_and_repeats_nothing(
     rig: Rig, postgres: PostgreSQL, end: Callable[[PostgreSQL], None]
 ) -> None:
@@ -69,7 +77,7 @@ def behind_proxy(embedded_rig: Rig, postgres: PostgreSQL, proxy: Proxy, start_wo
     It runs on green threads, as services do: who waits for an answer there waits with a limit.
     """
     databases = {name: _through(proxy, postgres, embedded_rig.database_of(name)) for name in ("shop", "ledger")}
-    limits = {"bus.green_postgres:ANSWER_MAX": 2.0, "bus.green_postgres:CONNECT_MAX": 1.0}
+    limits = {"bus.green_postgres:ANSWER_MAX": 2.0, "bus.green_postgres:CONNECT_MAX": 1.0, "bus.leader:PAUSE_MAX": "2s"}
     start_worker(Job(databases, constants=limits)).await_running()
     embedded_rig.sell("a", 1)
     embedded_rig.await_entries(1)
