@@ -1,7 +1,8 @@
 """A partner's service in plain nameko, without any of our code, as test_interoperability.py starts it.
 
-Takes the URI of the broker, and ``partner`` where its account is a partner's. Prints, for each reservation that it
-hears of, a line of JSON with what it heard and what it was answered.
+Takes the URI of the broker, ``partner`` where its account is a partner's, and ``ask`` where it is no service, but a
+script that asks once. Prints, for each reservation that it hears of, a line of JSON with what it heard and what it was
+answered.
 """
 
 import eventlet
@@ -17,6 +18,7 @@ from kombu.entity import Exchange  # noqa: E402
 from nameko.events import event_handler  # noqa: E402
 from nameko.rpc import RpcProxy  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
+from nameko.standalone.rpc import ClusterRpcProxy  # noqa: E402
 
 CONFIG: dict[str, Any] = {
     "AMQP_URI": sys.argv[1],
@@ -50,9 +52,17 @@ class PartnerService:
         print(json.dumps(heard), flush=True)  # noqa: T201 (the test reads it)
 
 
+def ask_once() -> None:
+    with ClusterRpcProxy(CONFIG) as rpc:
+        print(json.dumps(rpc.booking.list_sessions(language="it")), flush=True)  # noqa: T201 (the test reads it)
+
+
 if __name__ == "__main__":
     if "partner" in sys.argv:
         as_partner()
+    if "ask" in sys.argv:
+        ask_once()
+        sys.exit()
     runner = ServiceRunner(CONFIG)
     runner.add_service(PartnerService)
     runner.start()

@@ -168,7 +168,12 @@ def _partners_rights(booking: Booking) -> list[str]:
     return [booking.new_partner(), "partner"]
 
 
-@pytest.mark.parametrize("account", [_full_rights, _partners_rights], ids=["full rights", "a partner's rights"])
+either_account = pytest.mark.parametrize(
+    "account", [_full_rights, _partners_rights], ids=["full rights", "a partner's rights"]
+)
+
+
+@either_account
 def test_a_plain_nameko_service_hears_of_a_reservation_and_asks_about_it(
     booking: Booking, tmp_path: Path, account: Callable[[Booking], list[str]]
 ) -> None:
@@ -179,6 +184,13 @@ def test_a_plain_nameko_service_hears_of_a_reservation_and_asks_about_it(
     assert heard["event"]["type"] == CONFIRMED
     assert heard["session"]["id"] == booking.session_id
     assert [session["id"] for session in heard["sessions"]] == [booking.session_id]
+
+
+@either_account
+def test_a_plain_nameko_script_asks(booking: Booking, tmp_path: Path, account: Callable[[Booking], list[str]]) -> None:
+    with _running(["-m", "tests.plain_nameko", *account(booking), "ask"], tmp_path / "log") as program:
+        answer = json.loads(program.await_line("items"))
+    assert [session["id"] for session in answer["items"]] == [booking.session_id]
 
 
 def test_a_plain_pika_client_hears_of_a_reservation(booking: Booking, channel: BlockingChannel) -> None:
