@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Integer, Row, Select, bindparam, exists, func, insert, select, update
+from sqlalchemy import Connection, Integer, Row, Select, and_, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bus import failures, metrics
@@ -223,16 +223,24 @@ def _due() -> Select[Any]:
     """
     moment = bindparam("moment", type_=UTCDateTime)
     earlier = inbox.alias("earlier")
-    held = exists().where(
-        earlier.c.source == inbox.c.source,
-        earlier.c.subject == inbox.c.subject,
-        earlier.c.sequence < inbox.c.sequence,
-        earlier.c.state.in_([PENDING, PARKED]),
-        (earlier.c.state == PARKED) | (earlier.c.due_at > moment),
+    # Not an EXISTS: PostgreSQL makes that a join, and where its statistics are older than the backlog it reads the
+    # whole index for each row. A subquery with a limit is looked up by its subject, whatever the statistics say.
+    holder = (
+        select(earlier.c.sequence)
+        .where(
+            earlier.c.source == inbox.c.source,
+            earlier.c.subject == inbox.c.subject,
+            earlier.c.sequence < inbox.c.sequence,
+            earlier.c.state.in_([PENDING, PARKED]),
+            (earlier.c.state == PARKED) | (earlier.c.due_at > moment),
+        )
+        .order_by(earlier.c.sequence)
+        .limit(literal_column("1"))
+        .scalar_subquery()
     )
     return (
         select(inbox)
-        .where(inbox.c.state == PENDING, inbox.c.due_at <= moment, ~held)
+        .where(inbox.c.state == PENDING, inbox.c.due_at <= moment, holder.is_(None))
         .order_by(inbox.c.sequence, inbox.c.position)
         .limit(bindparam("most", type_=Integer))
     )
@@ -240,10 +248,13 @@ def _due() -> Select[Any]:
 
 # Built once: SQLAlchemy takes longer to build them than to run them.
 _DUE = _due()
+_THESE = and_(
+    inbox.c.position.in_(bindparam("positions", expanding=True)),
+    # That is, pending. Said so, PostgreSQL with old statistics reads all that is pending instead of these rows.
+    inbox.c.state.not_in(["done", "parked", "dropped"]),
+)
 _MARK_DONE = (
-    update(inbox)
-    .where(inbox.c.position.in_(bindparam("positions", expanding=True)), inbox.c.state == "pending")
-    .values(state="done", handled_at=bindparam("moment", type_=UTCDateTime), error=None)
+    update(inbox).where(_THESE).values(state="done", handled_at=bindparam("moment", type_=UTCDateTime), error=None)
 )
 
 

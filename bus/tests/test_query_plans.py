@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bus import inbox as inbox_module
@@ -67,3 +67,27 @@ def test_due_events_are_found_by_their_indexes(full: Database) -> None:
     assert "bus_inbox_pending" in plan
     assert "bus_inbox_open" in plan
     assert "Seq Scan" not in plan
+
+
+@pytest.fixture
+def surprised(full: Database) -> Database:
+    """A backlog has come since the database last counted its rows."""
+    moment = now()
+    with full.transaction() as tx:
+        tx.connection.exec_driver_sql("DELETE FROM bus_inbox WHERE state = 'pending'")
+        tx.connection.exec_driver_sql("ANALYZE")
+        backlog = [{**_incoming(DONE + number, moment), "state": "pending"} for number in range(DONE)]
+        tx.connection.execute(insert(inbox), backlog)
+    return full
+
+
+def test_a_backlog_that_the_statistics_do_not_know_is_looked_up_by_subject(surprised: Database) -> None:
+    plan = _plan(surprised, inbox_module._due().params(moment=now(), most=200))
+    by_subject = "subject)::text = (" if surprised.dialect == "postgresql" else "source=? AND subject=?"
+    conditions = [line for line in plan.splitlines() if "Index Cond" in line or "bus_inbox_open" in line]
+    assert any(by_subject in line for line in conditions)
+
+
+def test_what_is_handled_is_marked_by_its_key_whatever_the_statistics_say(surprised: Database) -> None:
+    plan = _plan(surprised, select(inbox).where(inbox_module._THESE).params(positions=list(range(DONE, DONE + 200))))
+    assert "bus_inbox_pending" not in plan
