@@ -10,7 +10,7 @@ from typing import Any
 import psycopg2
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy import Transaction as EngineTransaction
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 
 from bus.failures import TransactionLost
 from bus.times import UTCDateTime as UTCDateTime
@@ -19,6 +19,7 @@ from bus.transaction import Transaction
 SQLITE_WAIT = 10.0  # seconds that a writer waits for a writer in another process
 SQLITE_PAUSE = 0.01
 POOL_SIZE = 10
+IDLE = 1.0  # seconds after which a connection is tried before it is used
 POSTGRES_LIMITS = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
@@ -100,12 +101,29 @@ def _postgres_engine(uri: str, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=True,
         connect_args=POSTGRES_LIMITS,
         hide_parameters=True,  # errors end up in logs, parameters are personal data
     )
     event.listen(engine, "do_connect", look_up)
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", _ping_when_idle)
     return engine
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _ping_when_idle(connection: Any, record: Any, _fairy: Any) -> None:
+    """Ask whether the server is still there where that may have changed: before each transaction it costs too much."""
+    used = record.info.get("used")
+    if used is None or time.monotonic() - used < IDLE:
+        return
+    try:
+        connection.cursor().execute("SELECT 1")
+        connection.rollback()
+    except psycopg2.Error:
+        raise DisconnectionError from None  # the pool opens another
 
 
 def look_up(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:

@@ -178,6 +178,10 @@ class ReservationLetter(ReservationDetails):
     token = fields.String(required=True)
 
 
+class ReservationLetters(TolerantSchema):
+    items = fields.List(fields.Nested(ReservationLetter), required=True)
+
+
 class Outcome(TolerantSchema):
     """What became of a command: ``done`` is false while it was not carried out."""
 
@@ -201,6 +205,10 @@ class BySession(StrictSchema):
 
 class ByReservation(StrictSchema):
     reservation_id = fields.UUID(required=True)
+
+
+class ByReservations(StrictSchema):
+    reservation_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(min=1, max=PAGE_MAX))
 
 
 class ByToken(ByReservation):
@@ -293,15 +301,14 @@ GET_RESERVATION = Query(
     "A reservation, for who holds its token.",
     ("not_found",),
 )
-DESCRIBE_RESERVATION = Query(
+DESCRIBE_RESERVATIONS = Query(
     "booking",
-    "describe_reservation",
-    ByReservation,
-    ReservationLetter,
-    {"reservation_id": _RESERVATION_ID},
-    {**_DETAILS, "token": _TOKEN},
-    "A reservation as it is now, for the mail about it. Only notify may ask.",
-    ("not_found",),
+    "describe_reservations",
+    ByReservations,
+    ReservationLetters,
+    {"reservation_ids": [_RESERVATION_ID]},
+    {"items": [{**_DETAILS, "token": _TOKEN}]},
+    "Reservations as they are now, for the mails about them; who is not known is left out. Only notify may ask.",
     callers=("notify",),
 )
 GET_OUTCOME = Query(
@@ -364,7 +371,7 @@ REQUESTS = (
     GET_SESSION,
     LIST_PARTNERS,
     GET_RESERVATION,
-    DESCRIBE_RESERVATION,
+    DESCRIBE_RESERVATIONS,
     GET_OUTCOME,
     RESERVE_SEAT,
     CANCEL_RESERVATION,

@@ -242,7 +242,7 @@ def _call(channel: BlockingChannel, key: str, **properties: Any) -> None:
 
 FORBIDDEN: dict[str, Callable[[BlockingChannel], Any]] = {
     "reserve a seat": lambda channel: _call(channel, "booking.reserve_seat"),
-    "describe a reservation": lambda channel: _call(channel, "booking.describe_reservation"),
+    "describe reservations": lambda channel: _call(channel, "booking.describe_reservations"),
     "overhear all requests": lambda channel: _bind(channel, REQUESTS, "#"),
     "overhear the requests of a service": lambda channel: _bind(channel, REQUESTS, "booking.*"),
     "overhear them by an exchange": lambda channel: _bind_exchange(channel, "library.x", REQUESTS, "#"),
@@ -309,8 +309,8 @@ def test_a_partner_that_gets_a_request_past_the_broker_is_refused_by_the_service
 ) -> None:
     """The broker checks routing keys where a message is published, and not where it is passed on."""
     reservation = booking.book()
-    body = {"args": [], "kwargs": {"reservation_id": reservation}}
-    reply = _ask(channel, "booking.describe_reservation", body, detour)
+    body = {"args": [], "kwargs": {"reservation_ids": [reservation]}}
+    reply = _ask(channel, "booking.describe_reservations", body, detour)
     assert reply["result"] is None
     assert reply["error"]["exc_type"] == "not_allowed"
 

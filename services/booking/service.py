@@ -35,9 +35,9 @@ class BookingService:
     def get_reservation(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return usecases.get_reservation(tx, now(), self.settings.secret_key, **arguments)
 
-    @query(booking.DESCRIBE_RESERVATION)
-    def describe_reservation(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
-        return usecases.describe_reservation(tx, now(), self.settings.secret_key, **arguments)
+    @query(booking.DESCRIBE_RESERVATIONS)
+    def describe_reservations(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return usecases.describe_reservations(tx, now(), self.settings.secret_key, **arguments)
 
     @query(booking.GET_OUTCOME)
     def get_outcome(self, tx: Transaction, idempotency_key: str) -> dict[str, Any]:

@@ -40,6 +40,9 @@ _RESERVATIONS = select(*(column for column in reservations.c if column.name not 
 # Built once, as every booking takes them.
 _ONE_SESSION = _SESSIONS.where(sessions.c.id == bindparam("session_id"))
 _HELD_SESSION = _ONE_SESSION.with_for_update(of=sessions)
+_THESE_SESSIONS = _SESSIONS.where(sessions.c.id.in_(bindparam("ids", expanding=True)))
+_ONE_RESERVATION = _RESERVATIONS.where(reservations.c.id == bindparam("id"))
+_THESE_RESERVATIONS = _RESERVATIONS.where(reservations.c.id.in_(bindparam("ids", expanding=True)))
 _SAVE_SEATS = update(sessions).where(sessions.c.id == bindparam("session_id"))
 LIVE_OF_PERSON = _RESERVATIONS.where(
     reservations.c.session_id == bindparam("session"), reservations.c.person_id == bindparam("person"), live
@@ -83,6 +86,12 @@ def insert_session(tx: Transaction, session: Session) -> None:
 def session(tx: Transaction, session_id: UUID) -> Session | None:
     row = tx.connection.execute(_ONE_SESSION, {"session_id": session_id}).mappings().one_or_none()
     return _session(row) if row else None
+
+
+def sessions_of(tx: Transaction, session_ids: Iterable[UUID]) -> dict[UUID, Session]:
+    """Those that there are, by their id."""
+    rows = tx.connection.execute(_THESE_SESSIONS, {"ids": list(session_ids)}).mappings()
+    return {row["id"]: _session(row) for row in rows}
 
 
 def hold_session(tx: Transaction, session_id: UUID) -> Session | None:
@@ -131,7 +140,14 @@ def insert_nameless(tx: Transaction, many: Iterable[Reservation]) -> None:
 
 
 def reservation(tx: Transaction, reservation_id: UUID) -> Reservation | None:
-    return _one(tx, _RESERVATIONS.where(reservations.c.id == reservation_id))
+    row = tx.connection.execute(_ONE_RESERVATION, {"id": reservation_id}).mappings().one_or_none()
+    return _reservation(row) if row else None
+
+
+def reservations_of(tx: Transaction, reservation_ids: Iterable[UUID]) -> list[Reservation]:
+    """Those that there are."""
+    rows = tx.connection.execute(_THESE_RESERVATIONS, {"ids": list(reservation_ids)}).mappings()
+    return [_reservation(row) for row in rows]
 
 
 def live_reservation(tx: Transaction, session_id: UUID, person_id: str) -> Reservation | None:

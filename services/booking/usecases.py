@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -111,7 +112,8 @@ def get_reservation(
     """The reservation with its session, for who holds its token. Raises NotFound, also for a wrong token."""
     if not holds(token, secret_key, reservation_id):
         raise NotFound
-    return _details(tx, now, reservation_id)
+    reservation = _found(store.reservation(tx, reservation_id))
+    return _details(tx, now, reservation, _found(store.session(tx, reservation.session_id)))
 
 
 def cancel_reservation(
@@ -137,9 +139,22 @@ def cancel_reservation(
 # -- what notify asks
 
 
-def describe_reservation(tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID) -> dict[str, Any]:
-    """The reservation as it is now, with the token for the mail about it. Raises NotFound."""
-    return {**_details(tx, now, reservation_id), "token": manage_token(secret_key, reservation_id)}
+def describe_reservations(
+    tx: Transaction, now: datetime, secret_key: bytes, *, reservation_ids: Sequence[UUID]
+) -> dict[str, Any]:
+    """The reservations as they are now, each with the token for the mail about it; those that are not known are left
+    out."""
+    found = store.reservations_of(tx, reservation_ids)
+    held = store.sessions_of(tx, {reservation.session_id for reservation in found})
+    return {
+        "items": [
+            {
+                **_details(tx, now, reservation, held[reservation.session_id]),
+                "token": manage_token(secret_key, reservation.id),
+            }
+            for reservation in found
+        ]
+    }
 
 
 # -- what the operator does
@@ -237,9 +252,7 @@ def _record(tx: Transaction, event: EventType, session: Session, reservation: Re
     tx.record(event, subject=f"reservation/{reservation.id}", partner=session.partner.id, data=data)
 
 
-def _details(tx: Transaction, now: datetime, reservation_id: UUID) -> dict[str, Any]:
-    reservation = _found(store.reservation(tx, reservation_id))
-    session = _found(store.session(tx, reservation.session_id))
+def _details(tx: Transaction, now: datetime, reservation: Reservation, session: Session) -> dict[str, Any]:
     return {
         **reservation_answer(reservation, store.position(tx, reservation)),
         "session": session_answer(session, now),

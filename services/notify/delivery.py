@@ -6,7 +6,7 @@ sending and marking leaves it too, and the message goes out again with the same 
 
 import random
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,17 +35,20 @@ from services.notify.mail import Mail, build_mail
 
 log = structlog.get_logger(__name__)
 
-RUN = 10  # messages claimed at once; who stops waits for the run to end
+Letters = dict[UUID, dict[str, Any]]
+
+RUN = 20  # messages claimed at once; who stops waits for the run to end
+FRESH = timedelta(seconds=10)  # how long what booking said of a run may be relied on
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """``describe`` asks booking for the ``ReservationLetter`` of this moment: it raises Outage when nobody answers, and
-    Unwanted when there is no such reservation. ``clock`` answers the time, aware."""
+    """``describe`` asks booking for the ``ReservationLetter`` of each reservation at this moment, and leaves out those
+    that are not known; it raises Outage when nobody answers. ``clock`` answers the time, aware."""
 
     database: Database
     settings: Settings
-    describe: Callable[[UUID], dict[str, Any]]
+    describe: Callable[[Sequence[UUID]], Letters]
     channel: Channel
     clock: Callable[[], datetime]
 
@@ -53,12 +56,13 @@ class Delivery:
         """Send a run of messages that are due. Answers whether there may be more."""
         claimed, contacts = self._claim()
         try:
+            letters = self._describe_all(claimed, contacts)
             for position, message in enumerate(claimed):
                 if not self._in_time(message):
                     self._hand_back(claimed[position:])
                     break
                 with correlated(message.correlationid):
-                    outage = self._deliver(message, contacts.get(message.person_id))
+                    outage = self._deliver(message, contacts.get(message.person_id), letters)
                 if outage:
                     self._put_off_all(claimed[position + 1 :], outage)
                     break
@@ -75,14 +79,25 @@ class Delivery:
             claimed = store.claim(tx, self.clock(), lease, RUN)
             return claimed, store.contacts_of(tx, [message.person_id for message in claimed])
 
-    def _in_time(self, message: Message) -> bool:
-        """More than half of the lease is left: nobody else will take the message while it is being sent."""
-        return message.due_at - self.clock() > timedelta(seconds=self.settings.lease_seconds / 2)
+    def _describe_all(self, claimed: list[Message], contacts: dict[str, Contact]) -> Letters:
+        """What booking says about all of them, asked at once. Where that fails, each is asked about alone."""
+        wanted = [message.reservation_id for message in claimed if message.person_id in contacts]
+        try:
+            return self.describe(wanted) if wanted else {}
+        except Exception:  # noqa: BLE001  # it may be about one of them: the others are not to suffer
+            return {}
 
-    def _deliver(self, message: Message, contact: Contact | None) -> Outage | None:
+    def _in_time(self, message: Message) -> bool:
+        """What booking said is fresh, and more than half of the lease is left: nobody else will take the message while
+        it is being sent."""
+        lease = timedelta(seconds=self.settings.lease_seconds)
+        claimed_at = message.due_at - lease
+        return self.clock() - claimed_at < min(FRESH, lease / 2)
+
+    def _deliver(self, message: Message, contact: Contact | None, letters: Letters) -> Outage | None:
         """Send and mark one message; answers the outage, if there is one, that concerns the others too."""
         try:
-            self._send(message, contact)
+            self._send(message, contact, letters)
         except Outage as outage:
             self._put_off(message, outage, OUTAGE_DELAY_MAX)
             return outage
@@ -96,10 +111,10 @@ class Delivery:
             self._settle(message, "sent")
         return None
 
-    def _send(self, message: Message, contact: Contact | None) -> None:
+    def _send(self, message: Message, contact: Contact | None, letters: Letters) -> None:
         """Raises a NotDelivered and nothing else: what goes wrong with one message is not to stop the others."""
         try:
-            self.channel.send(message.id, self._compose(message, contact))
+            self.channel.send(message.id, self._compose(message, contact, letters))
         except NotDelivered:
             raise
         except Exception as defect:  # noqa: BLE001  # whatever it is, it concerns this message alone
@@ -109,12 +124,15 @@ class Delivery:
             log.error("defect in a message", message=str(message.id), error=type(defect).__name__, where=where)  # noqa: TRY400
             raise TryLater("defect") from None
 
-    def _compose(self, message: Message, contact: Contact | None) -> Mail:
+    def _compose(self, message: Message, contact: Contact | None, letters: Letters) -> Mail:
         if contact is None:
             raise TryLater(store.CONTACT_MISSING)
         if not contact.consent:
             raise Unwanted("no_consent")
-        reservation, now = self.describe(message.reservation_id), self.clock()
+        key, now = message.reservation_id, self.clock()
+        reservation = letters.get(key) or self.describe([key]).get(key)
+        if reservation is None:
+            raise Unwanted("reservation_not_found")
         reason = no_longer_holds(message.kind, reservation, now)
         if reason:
             raise Unwanted(reason)

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import Integer, bindparam, delete, exists, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 
+from bus.times import UTCDateTime
 from bus.transaction import Transaction
 from services.notify.domain import CONTACTS_KEPT, MESSAGES_KEPT, Contact, Kind, Message
 from services.notify.tables import contacts, messages
@@ -16,9 +17,46 @@ from services.notify.tables import contacts, messages
 CONTACT_MISSING = "contact_missing"
 
 
-def _insert(tx: Transaction, table: Any) -> Any:
-    """INSERT with ON CONFLICT: the same on both databases, but not in SQLAlchemy's common language."""
-    return sqlite.insert(table) if tx.dialect == "sqlite" else postgresql.insert(table)
+# Built once: SQLAlchemy takes longer to build them than to run them.
+_REMEMBER = {
+    dialect: statement.on_conflict_do_update(
+        index_elements=[contacts.c.person_id],
+        set_={column.name: column for column in statement.excluded if not column.primary_key},
+    )
+    for dialect, statement in (("sqlite", sqlite.insert(contacts)), ("postgresql", postgresql.insert(contacts)))
+}
+_LET_GO = (
+    update(messages)
+    .where(
+        messages.c.person_id == bindparam("person"),
+        messages.c.due_at.is_not(None),
+        messages.c.reason == CONTACT_MISSING,
+        messages.c.state == "queued",
+    )
+    .values(due_at=bindparam("moment", type_=UTCDateTime))
+)
+_CONTACTS = select(*(column for column in contacts.c if column.name != "remembered_at")).where(
+    contacts.c.person_id.in_(bindparam("people", expanding=True))
+)
+_QUEUE = {
+    "sqlite": sqlite.insert(messages).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(messages).on_conflict_do_nothing(),
+}
+_DUE = select(messages.c.id).where(messages.c.due_at <= bindparam("moment", type_=UTCDateTime))
+_ANY_DUE = _DUE.limit(literal(1))
+_TO_CLAIM = _DUE.order_by(messages.c.due_at).limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True)
+_CLAIM = (
+    update(messages)
+    .where(messages.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state="claimed", due_at=bindparam("until", type_=UTCDateTime), attempts=messages.c.attempts + 1)
+    .returning(*(messages.c[name] for name in Message.__dataclass_fields__))
+)
+# Sets what it is given besides the claim, which is known by the end of its lease: whoever claims later has a later one.
+_RELEASE = update(messages).where(
+    messages.c.id == bindparam("message"),
+    messages.c.state == "claimed",
+    messages.c.due_at == bindparam("lease_end", type_=UTCDateTime),
+)
 
 
 # Contacts
@@ -26,17 +64,13 @@ def _insert(tx: Transaction, table: Any) -> Any:
 
 def remember(tx: Transaction, contact: Contact, now: datetime) -> None:
     """Keep the contact in place of what was known, and let the messages that wait for it go."""
-    row = {**vars(contact), "remembered_at": now}
-    statement = _insert(tx, contacts).values(row)
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=[contacts.c.person_id], set_=row))
-    waits = messages.c.due_at.is_not(None) & (messages.c.reason == CONTACT_MISSING) & (messages.c.state == "queued")
-    tx.connection.execute(update(messages).where(messages.c.person_id == contact.person_id, waits).values(due_at=now))
+    tx.connection.execute(_REMEMBER[tx.dialect], {**vars(contact), "remembered_at": now})
+    tx.connection.execute(_LET_GO, {"person": contact.person_id, "moment": now})
 
 
 def contacts_of(tx: Transaction, person_ids: Iterable[str]) -> dict[str, Contact]:
     """The contacts that are known of these people, by ``person_id``."""
-    columns = [column for column in contacts.c if column.name != "remembered_at"]
-    rows = tx.connection.execute(select(*columns).where(contacts.c.person_id.in_(set(person_ids))))
+    rows = tx.connection.execute(_CONTACTS, {"people": list(set(person_ids))})
     return {row.person_id: Contact(**row._asdict()) for row in rows}
 
 
@@ -47,7 +81,7 @@ def queue(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     """Add messages (columns of ``messages`` that identify and describe them); those that exist stay as they are."""
     if rows:
         fresh = [{"state": "queued", "attempts": 0, "due_at": row["created_at"], **row} for row in rows]
-        tx.connection.execute(_insert(tx, messages).on_conflict_do_nothing(), fresh)
+        tx.connection.execute(_QUEUE[tx.dialect], fresh)
 
 
 def people_of(tx: Transaction, session_id: UUID) -> list[tuple[UUID, str]]:
@@ -57,8 +91,7 @@ def people_of(tx: Transaction, session_id: UUID) -> list[tuple[UUID, str]]:
 
 
 def anything_due(tx: Transaction, now: datetime) -> bool:
-    statement = select(messages.c.id).where(messages.c.due_at <= now).limit(1)
-    return tx.connection.execute(statement).first() is not None
+    return tx.connection.execute(_ANY_DUE, {"moment": now}).first() is not None
 
 
 def claim(tx: Transaction, now: datetime, lease: timedelta, limit: int) -> list[Message]:
@@ -66,16 +99,11 @@ def claim(tx: Transaction, now: datetime, lease: timedelta, limit: int) -> list[
 
     What another transaction is about to take is passed over (SKIP LOCKED; SQLite has one writer and needs no lock).
     """
-    due = select(messages.c.id).where(messages.c.due_at <= now).order_by(messages.c.due_at).limit(limit)
-    ids = tx.connection.execute(due.with_for_update(skip_locked=True)).scalars().all()
-    columns = [messages.c[name] for name in Message.__dataclass_fields__]
-    taken = (
-        update(messages)
-        .where(messages.c.id.in_(ids))
-        .values(state="claimed", due_at=now + lease, attempts=messages.c.attempts + 1)
-        .returning(*columns)
-    )
-    claimed = {row.id: _message(row) for row in tx.connection.execute(taken)} if ids else {}
+    ids = tx.connection.execute(_TO_CLAIM, {"moment": now, "most": limit}).scalars().all()
+    if not ids:
+        return []
+    taken = tx.connection.execute(_CLAIM, {"ids": ids, "until": now + lease})
+    claimed = {row.id: _message(row) for row in taken}
     return [claimed[key] for key in ids]
 
 
@@ -100,9 +128,9 @@ def hand_back(tx: Transaction, claimed: list[Message], now: datetime) -> None:
 
 
 def _release(tx: Transaction, message: Message, **values: Any) -> bool:
-    """End a claim. It is known by the end of its lease: whoever claims later has a later one."""
-    mine = (messages.c.id == message.id) & (messages.c.state == "claimed") & (messages.c.due_at == message.due_at)
-    result: CursorResult[Any] = tx.connection.execute(update(messages).where(mine).values(**values))
+    """End a claim; False when somebody else has it by now."""
+    claim = {"message": message.id, "lease_end": message.due_at}
+    result: CursorResult[Any] = tx.connection.execute(_RELEASE, {**claim, **values})
     return result.rowcount == 1
 
 

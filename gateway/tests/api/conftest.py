@@ -70,7 +70,8 @@ class Site:
     def token(self, reservation_id: str) -> dict[str, str]:
         """The header of who has the mail with the link."""
         with self.database.reading() as tx:
-            letter = usecases.describe_reservation(tx, now(), KEY, reservation_id=UUID(reservation_id))
+            found = usecases.describe_reservations(tx, now(), KEY, reservation_ids=[UUID(reservation_id)])
+        (letter,) = found["items"]
         return {"Authorization": f"Bearer {letter['token']}"}
 
 

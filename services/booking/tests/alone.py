@@ -67,7 +67,7 @@ def ask_everything(client: Client, session_id: str) -> dict[str, Any]:
     answers["reserved"] = reserved
     answers["again"] = client.command(booking.RESERVE_SEAT, idempotency_key="one", **command, **GIULIA)
     answers["outcome"] = client.ask(booking.GET_OUTCOME, idempotency_key="one")
-    letter = client.ask(booking.DESCRIBE_RESERVATION, reservation_id=reserved["id"])
+    (letter,) = client.ask(booking.DESCRIBE_RESERVATIONS, reservation_ids=[reserved["id"]])["items"]
     mine: dict[str, Any] = {"reservation_id": reserved["id"], "token": letter["token"]}
     answers["mine"] = client.ask(booking.GET_RESERVATION, **mine)
     answers["given back"] = client.command(

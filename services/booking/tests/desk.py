@@ -48,7 +48,15 @@ class Desk:
 
     def reservation(self, reservation_id: UUID) -> dict[str, Any]:
         with self.database.reading() as tx:
-            return usecases.describe_reservation(tx, self.now, SECRET_KEY, reservation_id=reservation_id)
+            token = manage_token(SECRET_KEY, reservation_id)
+            held: dict[str, Any] = {"reservation_id": reservation_id, "token": token}
+            return {**usecases.get_reservation(tx, self.now, SECRET_KEY, **held), "token": token}
+
+    def letters(self, *reservation_ids: UUID) -> list[dict[str, Any]]:
+        """What notify is told."""
+        with self.database.reading() as tx:
+            found = usecases.describe_reservations(tx, self.now, SECRET_KEY, reservation_ids=reservation_ids)
+        return list(found["items"])
 
     def crowd(self, session_id: UUID, people: int) -> None:
         """Let ``people`` book by the same rules, but at once and without events."""

@@ -1,6 +1,7 @@
 """Taking a seat, and what is said about it, on both databases."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -104,6 +105,14 @@ def test_nothing_is_kept_under_the_id_in_the_answer_to_a_second_booking(desk: De
     again = desk.book(session, "giulia")
     with pytest.raises(NotFound):
         desk.reservation(again["id"])
+
+
+def test_notify_is_told_how_each_reservation_stands_and_those_that_are_not_known_are_left_out(desk: Desk) -> None:
+    full = desk.publish(capacity=1)
+    first, second = desk.book(full, "giulia"), desk.book(full, "marco")
+    told = {letter["id"]: letter for letter in desk.letters(second["id"], uuid4(), first["id"])}
+    assert set(told) == {first["id"], second["id"]}
+    assert [told[one["id"]] for one in (first, second)] == [desk.reservation(one["id"]) for one in (first, second)]
 
 
 def test_a_second_booking_is_told_about_the_first_reservation_and_changes_no_contact(desk: Desk) -> None:

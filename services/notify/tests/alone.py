@@ -34,7 +34,10 @@ def _run(folder: Path, reservations: dict[str, UUID]) -> None:
     transport = EmbeddedBus()
     office, desk = (Node(name, transport, _database(folder, name)) for name in ("notify", "booking"))
     states = {str(reservations[address]): state for address, state in PEOPLE.items()}
-    desk.answering.serve(booking.DESCRIBE_RESERVATION, lambda _tx, reservation_id: _letter(str(reservation_id), states))
+    desk.answering.serve(
+        booking.DESCRIBE_RESERVATIONS,
+        lambda _tx, reservation_ids: {"items": [_letter(str(key), states) for key in reservation_ids]},
+    )
     host = Host([Part(NotifyService, chosen, office)])
     host.start()
     desk.start()
@@ -67,7 +70,7 @@ def _letter(reservation: str, states: dict[str, str]) -> dict[str, Any]:
     from services.notify.tests.examples import CANCELLED, WAITING, a_letter
 
     changes = {"confirmed": {}, "waiting": WAITING, "cancelled": CANCELLED}[states[reservation]]
-    return dict(booking.DESCRIBE_RESERVATION.result().load(a_letter(id=reservation, **changes)))
+    return dict(booking.ReservationLetter().load(a_letter(id=reservation, **changes)))
 
 
 def _book(desk: Any, reservations: dict[str, UUID]) -> None:

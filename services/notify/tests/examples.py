@@ -31,7 +31,7 @@ def settings(folder: Path, **variables: str) -> Settings:
 
 def a_letter(**changes: Any) -> dict[str, Any]:
     """What booking answers about the reservation of the contracts' example; ``session`` changes the session's facts."""
-    example = booking.DESCRIBE_RESERVATION.result_example
+    example = booking.DESCRIBE_RESERVATIONS.result_example["items"][0]
     session = {**example["session"], **changes.pop("session", {})}
     return {**example, **changes, "session": session}
 

@@ -2,7 +2,7 @@
 
 import email
 import email.policy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -17,12 +17,12 @@ from bus.envelope import Event
 from services.notify import usecases
 from services.notify.channels import Channel, open_channel
 from services.notify.config import Settings
-from services.notify.delivery import Delivery
+from services.notify.delivery import Delivery, Letters
 from services.notify.domain import Kind
 from services.notify.tables import messages
 from services.notify.tests.examples import KEY, NOW, a_letter, settings
 
-Describe = Callable[[UUID], dict[str, Any]]
+Describe = Callable[[Sequence[UUID]], Letters]
 
 
 @dataclass
@@ -55,9 +55,9 @@ class Office:
         with self.database.transaction() as tx:
             usecases.purge(tx, self.now)
 
-    def describe(self, reservation: UUID) -> dict[str, Any]:
-        self.asked.append(reservation)
-        return {**self.letters.get(reservation, a_letter()), "id": str(reservation)}
+    def describe(self, reservations: Sequence[UUID]) -> Letters:
+        self.asked += reservations
+        return {key: {**self.letters.get(key, a_letter()), "id": str(key)} for key in reservations}
 
     def deliver(self, channel: Channel | None = None, describe: Describe | None = None) -> bool:
         """One run of a sender; into the folder, unless ``channel`` is another."""

@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from uuid import UUID
 
 from bus.database import Database
 from services.notify.channels import Channel, open_channel
-from services.notify.delivery import Delivery
+from services.notify.delivery import Delivery, Letters
 from services.notify.mail import Mail
 from services.notify.tests.examples import a_letter, settings
 from services.notify.tests.office import Office
@@ -71,8 +71,8 @@ def main() -> None:
     chosen = settings(Path(folder), NOTIFY_SMTP_URI=smtp_uri)
     channel = Mortal(open_channel(chosen), death)
 
-    def describe(reservation: UUID) -> dict[str, Any]:
-        return a_letter(id=str(reservation))
+    def describe(reservations: Sequence[UUID]) -> Letters:
+        return {key: a_letter(id=str(key)) for key in reservations}
 
     delivery = Delivery(Database(uri), chosen, describe, channel, lambda: datetime.fromisoformat(now))
     while delivery.run():

@@ -1,17 +1,17 @@
 """Short ways to say what the tests of sending are about."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from contracts import booking
 from services.notify.channels import Channel
+from services.notify.delivery import Letters
 from services.notify.domain import Kind
 from services.notify.errors import NotDelivered
 from services.notify.folder import FolderChannel
 from services.notify.mail import Mail
 from services.notify.tests.examples import about
-from services.notify.tests.office import Office
+from services.notify.tests.office import Describe, Office
 
 GIULIA, MARCO = "giulia@example.org", "marco@example.org"
 
@@ -27,8 +27,8 @@ def recipients(office: Office) -> list[str]:
     return sorted(mail["To"].addresses[0].addr_spec for mail in office.mails())
 
 
-def failing(refusal: NotDelivered) -> Callable[[UUID], dict[str, Any]]:
-    def describe(_reservation: UUID) -> dict[str, Any]:
+def failing(refusal: NotDelivered) -> Describe:
+    def describe(_reservations: Sequence[UUID]) -> Letters:
         raise refusal
 
     return describe

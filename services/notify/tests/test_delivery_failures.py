@@ -2,9 +2,9 @@
 
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,12 +12,13 @@ import pytest
 from bus.database import Database
 from contracts import booking
 from services.notify.config import smtp_uri
+from services.notify.delivery import FRESH, Letters
 from services.notify.domain import Kind
 from services.notify.errors import NotDelivered, Outage, TryLater, Undeliverable
 from services.notify.folder import FolderChannel
 from services.notify.mail import Mail
 from services.notify.smtp import SmtpChannel
-from services.notify.tests.examples import DAY, a_letter, about, person
+from services.notify.tests.examples import CANCELLED, DAY, a_letter, about, person
 from services.notify.tests.office import Office
 from services.notify.tests.sending import GIULIA, MARCO, confirm, failing, recipients, refusing
 from tests.servers import MailServer, free_port
@@ -61,11 +62,39 @@ def test_an_outage_is_noticed_once_and_puts_the_whole_run_off(office: Office) ->
     for address in people:
         office.remember(address)
     confirm(office, *people)
-    office.use(NOTIFY_SMTP_URI=f"smtp://localhost:{free_port()}")
-    assert office.deliver()
-    assert office.states() == [("confirmed", "queued", "smtp_ConnectionRefusedError")] * 5
-    assert len(office.asked) == 1
-    assert not office.deliver()
+    channel = Down()
+    assert office.deliver(channel)
+    assert office.states() == [("confirmed", "queued", "smtp_421")] * 5
+    assert channel.tried == 1
+    assert not office.deliver(channel)
+
+
+class Down:
+    """A channel to a server that is closing."""
+
+    tried = 0
+
+    def send(self, _key: UUID, _mail: Mail) -> None:
+        self.tried += 1
+        raise Outage("smtp_421")
+
+    def close(self) -> None:
+        pass
+
+
+def test_booking_is_asked_about_a_run_at_once(office: Office) -> None:
+    people = [f"person{index}@example.org" for index in range(5)]
+    for address in people:
+        office.remember(address)
+    reservations = confirm(office, *people)
+    questions: list[set[UUID]] = []
+
+    def describe(wanted: Sequence[UUID]) -> Letters:
+        questions.append(set(wanted))
+        return office.describe(wanted)
+
+    office.deliver(describe=describe)
+    assert questions == [set(reservations)]
 
 
 def test_after_an_outage_of_hours_all_are_sent_within_minutes(office: Office, mail_server: MailServer) -> None:
@@ -110,10 +139,10 @@ def test_a_defect_in_one_message_does_not_stop_the_others_nor_show_the_person(
         office.remember(address, address)
     broken, _ = confirm(office, GIULIA, MARCO)
 
-    def describe(reservation: UUID) -> dict[str, Any]:
-        if reservation == broken:
+    def describe(reservations: Sequence[UUID]) -> Letters:
+        if broken in reservations:
             raise KeyError(f"nothing about {GIULIA}")
-        return a_letter(id=str(reservation))
+        return {key: a_letter(id=str(key)) for key in reservations}
 
     office.deliver(describe=describe)
     assert recipients(office) == [MARCO]
@@ -151,10 +180,22 @@ def test_a_slow_sender_hands_back_what_it_cannot_send_within_its_lease(office: O
     for address in (GIULIA, MARCO, "anna@example.org"):
         office.remember(address)
     confirm(office, GIULIA, MARCO, "anna@example.org")
-    assert office.deliver(Slow(office, LEASE * 0.3))
+    office.use(NOTIFY_LEASE_SECONDS="10")
+    assert office.deliver(Slow(office, timedelta(seconds=3)))
     assert Counter(row["state"] for row in office.rows()) == {"sent": 2, "queued": 1}
     (left,) = (row for row in office.rows() if row["state"] == "queued")
     assert (left["attempts"], left["due_at"] <= office.now) == (0, True)
+
+
+def test_a_slow_sender_asks_again_how_a_reservation_stands_before_it_writes(office: Office) -> None:
+    office.remember(GIULIA)
+    office.remember(MARCO)
+    _, last = confirm(office, GIULIA, MARCO)
+    office.deliver(Slow(office, FRESH))
+    assert recipients(office) == [GIULIA]
+    office.letters[last] = a_letter(**CANCELLED)
+    office.deliver()
+    assert ("confirmed", "dropped", "state_changed") in office.states()
 
 
 def test_who_lost_the_claim_while_sending_does_not_undo_the_work_of_the_other(office: Office) -> None:
