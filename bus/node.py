@@ -13,7 +13,6 @@ from bus.client import Client, Request
 from bus.database import Database
 from bus.inbox import Handler, Inbox
 from bus.leader import leadership
-from bus.pace import Pace
 from bus.purge import purge
 from bus.relay import Outgoing, Relay
 from contracts.wire import EventType
@@ -174,8 +173,8 @@ class Node:
         over = threading.Event()
         self._set_leading(True)
         tasks: list[tuple[Task, float, threading.Event]] = [
-            *((partial(_gathers, relay.drain, Pace(over)), POLL, bell) for relay, bell in self._relays),
-            (partial(_gathers, self.inbox.handle_due, Pace(over)), POLL, self._inbox_bell),
+            *((partial(_moves, relay.drain), POLL, bell) for relay, bell in self._relays),
+            (partial(_moves, self.inbox.handle_due), POLL, self._inbox_bell),
             (partial(_moves, partial(purge, database)), PURGE_EVERY, threading.Event()),
         ]
         threads = [
@@ -223,10 +222,3 @@ class Node:
 
 def _moves(step: Callable[[], int]) -> bool:
     return step() > 0
-
-
-def _gathers(step: Callable[[], int], pace: Pace) -> bool:
-    pace.wait()
-    size = step()
-    pace.worked(size)
-    return size > 0

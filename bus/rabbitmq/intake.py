@@ -6,7 +6,6 @@ from amqp import Message
 
 from bus.inbox import Arrival
 from bus.node import Node
-from bus.pace import Pace
 from bus.rabbitmq.connection import TICK, Loop, body_of, drain, open_channel
 from bus.rabbitmq.topology import declare_inbox
 
@@ -21,7 +20,6 @@ class Intake(Loop):
         super().__init__(uri, f"{node.name} inbox", self._consume)
         self._node = node
         self._waiting: list[Message] = []
-        self._pace = Pace(self._stopping)
 
     def _consume(self, connection: Any) -> None:
         self._node.check_database()  # without it the messages are better off at the broker
@@ -34,7 +32,6 @@ class Intake(Loop):
         while not self.stopping:
             connection.heartbeat_tick()
             if drain(connection, TICK):
-                self._pace.wait()
                 while len(self._waiting) < BATCH and drain(connection, 0):
                     pass
             if self._waiting:
@@ -44,7 +41,6 @@ class Intake(Loop):
         batch, self._waiting[:] = list(self._waiting), []
         self._node.inbox.record([_arrival(message) for message in batch])
         channel.basic_ack(batch[-1].delivery_tag, multiple=True)
-        self._pace.worked(len(batch))
         self._node.ring()
 
 
