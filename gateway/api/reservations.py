@@ -27,7 +27,7 @@ _example = {name: value for name, value in booking.RESERVE_SEAT.example.items() 
 
 
 @blueprint.route("/sessions/<uuid:session_id>/reservations", methods=["POST"])
-@blueprint.arguments(NewReservation, example=_example)
+@blueprint.arguments(NewReservation(), example=_example)
 @blueprint.response(201, Reservation, headers=_LOCATION)
 @blueprint.alt_response(202, schema=RequestStatus, headers=_LATER, success=True)
 @blueprint.documents_problems(400, 404, 409, 413, 415)

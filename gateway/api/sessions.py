@@ -41,7 +41,7 @@ def kept_for_a_moment(view: F) -> F:
 
 @blueprint.route("/sessions")
 @kept_for_a_moment
-@blueprint.arguments(SessionFilters, location="query")
+@blueprint.arguments(SessionFilters(), location="query")
 @blueprint.response(200, SessionPage, headers=_HEADERS)
 @blueprint.alt_response(304)
 @blueprint.documents_problems(404, 422)
