@@ -5,10 +5,15 @@ Times are RFC 3339 in UTC. Identifiers are UUIDs, languages ISO 639-1 (``it``, `
 
 from marshmallow import fields, validate
 
+from contracts.staff import ACTOR_EXAMPLE, Actor
 from contracts.wire import Command, EventType, Query, StrictSchema, TolerantSchema
 
 LANGUAGES = ("it", "en")
 STATES = ("confirmed", "waiting", "cancelled")
+ATTENDANCE = ("present", "absent", "excused")
+REASON_MAX = 500
+LINE_STATES = ("waiting", "offered", "accepted", "declined", "expired", "withdrawn")
+LAPSED_BECAUSE = ("expired", "declined")
 CANCELLED_BY = ("person", "session")
 NAME_MAX = 120
 EMAIL_MAX = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
@@ -43,6 +48,22 @@ class ReservationCancelled(ReservationFacts):
     was = fields.String(required=True, validate=validate.OneOf(STATES[:2]))
 
 
+class ReservationOffered(ReservationFacts):
+    """A seat is held for who waits first, until ``expires_at``."""
+
+    expires_at = fields.AwareDateTime(format="iso", required=True)
+
+
+class ReservationMissed(ReservationFacts):
+    excused = fields.Boolean(required=True)
+
+
+class ReservationLapsed(ReservationFacts):
+    """The seat that was held is held no more, and the reservation is over."""
+
+    because = fields.String(required=True, validate=validate.OneOf(LAPSED_BECAUSE))
+
+
 class ReservationRepeated(ReservationFacts):
     """Somebody booked again with the address of a live reservation; ``reservation_id`` is that first one."""
 
@@ -55,6 +76,27 @@ class SessionPublished(TolerantSchema):
     starts_at = fields.AwareDateTime(format="iso", required=True)
     ends_at = fields.AwareDateTime(format="iso", required=True)
     capacity = fields.Integer(required=True)
+
+
+class CapacityChanged(TolerantSchema):
+    session_id = fields.UUID(required=True)
+    partner = fields.String(required=True)
+    starts_at = fields.AwareDateTime(format="iso", required=True)
+    ends_at = fields.AwareDateTime(format="iso", required=True)
+    capacity = fields.Integer(required=True)
+    was = fields.Integer(required=True, metadata={"description": "the capacity before"})
+
+
+class SessionOverbooked(TolerantSchema):
+    """Staff gave a seat beyond the capacity, on purpose. The reason they gave stays in booking."""
+
+    session_id = fields.UUID(required=True)
+    partner = fields.String(required=True)
+    starts_at = fields.AwareDateTime(format="iso", required=True)
+    ends_at = fields.AwareDateTime(format="iso", required=True)
+    reservation_id = fields.UUID(required=True)
+    capacity = fields.Integer(required=True)
+    taken = fields.Integer(required=True, metadata={"description": "seats taken and held, with this one"})
 
 
 class SessionCancelled(TolerantSchema):
@@ -94,6 +136,34 @@ RESERVATION_CANCELLED = EventType(
     {**_FACTS, "cancelled_by": "person", "was": "confirmed"},
     "A reservation ended before its session took place.",
 )
+RESERVATION_OFFERED = EventType(
+    "booking",
+    "reservation.offered.v1",
+    ReservationOffered,
+    {**_FACTS, "expires_at": "2026-11-24T08:00:00+00:00"},
+    "A seat was freed and is held for a person on the waiting list, who can accept or decline it.",
+)
+RESERVATION_LAPSED = EventType(
+    "booking",
+    "reservation.lapsed.v1",
+    ReservationLapsed,
+    {**_FACTS, "because": "expired"},
+    "The person declined the seat that was held, or did not answer in time; it goes to the next one.",
+)
+RESERVATION_ATTENDED = EventType(
+    "booking",
+    "reservation.attended.v1",
+    ReservationFacts,
+    _FACTS,
+    "The person took part in the session.",
+)
+RESERVATION_MISSED = EventType(
+    "booking",
+    "reservation.missed.v1",
+    ReservationMissed,
+    {**_FACTS, "excused": False},
+    "The person had a seat and did not take part.",
+)
 RESERVATION_REPEATED = EventType(
     "booking",
     "reservation.repeated.v1",
@@ -114,6 +184,27 @@ SESSION_PUBLISHED = EventType(
         **_TIMES,
     },
     "A session can be booked.",
+)
+SESSION_CAPACITY_CHANGED = EventType(
+    "booking",
+    "session.capacity_changed.v1",
+    CapacityChanged,
+    {"session_id": _SESSION_ID, "partner": "orso", **_TIMES, "capacity": 24, "was": 20},
+    "The capacity of a session was raised or lowered; nobody lost a seat.",
+)
+SESSION_OVERBOOKED = EventType(
+    "booking",
+    "session.overbooked.v1",
+    SessionOverbooked,
+    {
+        "session_id": _SESSION_ID,
+        "partner": "orso",
+        **_TIMES,
+        "reservation_id": _RESERVATION_ID,
+        "capacity": 20,
+        "taken": 21,
+    },
+    "A seat beyond the capacity was given on purpose.",
 )
 SESSION_CANCELLED = EventType(
     "booking",
@@ -156,11 +247,26 @@ class PartnerList(TolerantSchema):
     items = fields.List(fields.Nested(Partner), required=True)
 
 
+class WaitingList(TolerantSchema):
+    """Where a reservation stands, or how it ended, on the waiting list."""
+
+    state = fields.String(required=True, validate=validate.OneOf(LINE_STATES))
+    position = fields.Integer(required=True, allow_none=True, metadata={"description": "while waiting; 1 is next"})
+    offer_expires_at = fields.AwareDateTime(format="iso", required=True, allow_none=True)
+    seat_is_free = fields.Boolean(
+        required=True,
+        metadata={"description": "while waiting: a seat freed so late that the first who takes it has it"},
+    )
+
+
 class Reservation(TolerantSchema):
     id = fields.UUID(required=True)
     session_id = fields.UUID(required=True)
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     position = fields.Integer(required=True, allow_none=True, metadata={"description": "while waiting; 1 is next"})
+    waiting_list = fields.Nested(
+        WaitingList, required=True, allow_none=True, metadata={"description": "null for who never waited"}
+    )
 
 
 class ReservationDetails(Reservation):
@@ -168,6 +274,14 @@ class ReservationDetails(Reservation):
 
     session = fields.Nested(Session, required=True)
     room_url = fields.String(required=True, allow_none=True)
+    join_token = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "the secret of the link that leads into the room; null without a seat"},
+    )
+    join_opens_at = fields.AwareDateTime(
+        format="iso", required=True, metadata={"description": "from when the join link lets in"}
+    )
     revision = fields.Integer(required=True, metadata={"description": "rises with each change; iCalendar SEQUENCE"})
     was_confirmed = fields.Boolean(required=True, metadata={"description": "had a seat at some time"})
 
@@ -180,6 +294,36 @@ class ReservationLetter(ReservationDetails):
 
 class ReservationLetters(TolerantSchema):
     items = fields.List(fields.Nested(ReservationLetter), required=True)
+
+
+class Entrance(TolerantSchema):
+    """What who has the join link may know before going in."""
+
+    session = fields.Nested(Session, required=True)
+    join_opens_at = fields.AwareDateTime(format="iso", required=True)
+    has_seat = fields.Boolean(required=True)
+
+
+class Room(TolerantSchema):
+    room_url = fields.String(required=True)
+
+
+class Participant(TolerantSchema):
+    """One line of the attendance sheet, for staff alone."""
+
+    reservation_id = fields.UUID(required=True)
+    name = fields.String(required=True, allow_none=True, metadata={"description": "null once forgotten"})
+    attendance = fields.String(required=True, allow_none=True, validate=validate.OneOf(ATTENDANCE))
+    entered_at = fields.AwareDateTime(format="iso", required=True, allow_none=True)
+
+
+class AttendanceSheet(TolerantSchema):
+    """Who has a seat in a session, in the order in which they booked; a page."""
+
+    session = fields.Nested(Session, required=True)
+    items = fields.List(fields.Nested(Participant), required=True)
+    next = fields.Integer(required=True, allow_none=True, metadata={"description": "``after`` of the next page"})
+    closed_at = fields.AwareDateTime(format="iso", required=True, allow_none=True)
 
 
 class Outcome(TolerantSchema):
@@ -213,6 +357,35 @@ class ByReservations(StrictSchema):
 
 class ByToken(ByReservation):
     token = fields.String(required=True, validate=validate.Length(max=100))
+
+
+class ByJoinToken(ByReservation):
+    token = fields.String(required=True, validate=validate.Length(max=100))
+
+
+class ByStaff(BySession):
+    actor = fields.Nested(Actor, required=True)
+
+
+class SetCapacity(ByStaff):
+    capacity = fields.Integer(required=True)
+
+
+class Overbook(ByStaff):
+    name = fields.String(required=True, validate=validate.Length(min=1, max=NAME_MAX))
+    email = fields.Email(required=True, validate=validate.Length(max=EMAIL_MAX))
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    consent = fields.Boolean(required=True, metadata={"description": "the person agreed; must be true"})
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=REASON_MAX))
+
+
+class GetAttendance(ByStaff):
+    after = fields.Integer(load_default=0)
+
+
+class MarkAttendance(ByStaff):
+    reservation_id = fields.UUID(required=True)
+    attendance = fields.String(required=True, validate=validate.OneOf(ATTENDANCE))
 
 
 class NoArguments(StrictSchema):
@@ -249,11 +422,19 @@ _SESSION = {
     "bookable": True,
     "cancelled": False,
 }
-_RESERVATION = {"id": _RESERVATION_ID, "session_id": _SESSION_ID, "state": "confirmed", "position": None}
+_RESERVATION = {
+    "id": _RESERVATION_ID,
+    "session_id": _SESSION_ID,
+    "state": "confirmed",
+    "position": None,
+    "waiting_list": None,
+}
 _DETAILS = {
     **_RESERVATION,
     "session": _SESSION,
     "room_url": "https://meet.example.org/orientarsi",
+    "join_token": "x1B7n2Qm9-VtR4pL8cKd5sWzF0hJyGuA3eE_oTiNbXc",
+    "join_opens_at": "2026-12-01T15:45:00+00:00",
     "revision": 0,
     "was_confirmed": True,
 }
@@ -311,6 +492,16 @@ DESCRIBE_RESERVATIONS = Query(
     "Reservations as they are now, for the mails about them; who is not known is left out. Only notify may ask.",
     callers=("notify",),
 )
+GET_ENTRANCE = Query(
+    "booking",
+    "get_entrance",
+    ByJoinToken,
+    Entrance,
+    {"reservation_id": _RESERVATION_ID, "token": _TOKEN},
+    {"session": _SESSION, "join_opens_at": "2026-12-01T15:45:00+00:00", "has_seat": True},
+    "The session that a join link leads into, and from when on.",
+    ("not_found",),
+)
 GET_OUTCOME = Query(
     "booking",
     "get_outcome",
@@ -346,6 +537,118 @@ CANCEL_RESERVATION = Command(
     "Give the seat back; it goes to who waits first. Doing it again changes nothing.",
     ("not_found", "session_started"),
 )
+ACCEPT_OFFER = Command(
+    "booking",
+    "accept_offer",
+    ByToken,
+    Reservation,
+    {"reservation_id": _RESERVATION_ID, "token": _TOKEN},
+    {
+        **_RESERVATION,
+        "waiting_list": {"state": "accepted", "position": None, "offer_expires_at": None, "seat_is_free": False},
+    },
+    "Take the seat that is held for who waited, or one that was freed too late to be held.",
+    ("not_found", "offer_expired", "no_offer", "session_started"),
+)
+DECLINE_OFFER = Command(
+    "booking",
+    "decline_offer",
+    ByToken,
+    Reservation,
+    {"reservation_id": _RESERVATION_ID, "token": _TOKEN},
+    {
+        **_RESERVATION,
+        "state": "cancelled",
+        "waiting_list": {"state": "declined", "position": None, "offer_expires_at": None, "seat_is_free": False},
+    },
+    "Leave the seat that is held to the next one. Doing it again changes nothing.",
+    ("not_found", "no_offer"),
+)
+ENTER_SESSION = Command(
+    "booking",
+    "enter_session",
+    ByJoinToken,
+    Room,
+    {"reservation_id": _RESERVATION_ID, "token": _TOKEN},
+    {"room_url": "https://meet.example.org/orientarsi"},
+    "Go into the room: says where it is, and notes that the person was there. From 15 minutes before the start on.",
+    ("not_found", "no_seat", "too_early", "session_ended"),
+)
+SET_CAPACITY = Command(
+    "booking",
+    "set_capacity",
+    SetCapacity,
+    Session,
+    {"session_id": _SESSION_ID, "actor": ACTOR_EXAMPLE, "capacity": 24},
+    {**_SESSION, "capacity": 24, "seats_left": 11},
+    "Raise or lower the number of seats: who waits is offered those that become free, and nobody loses one.",
+    ("not_permitted", "not_found", "invalid_arguments", "session_ended"),
+)
+OVERBOOK = Command(
+    "booking",
+    "overbook",
+    Overbook,
+    Reservation,
+    {
+        "session_id": _SESSION_ID,
+        "actor": ACTOR_EXAMPLE,
+        "name": "Giulia Ferrero",
+        "email": "giulia@example.org",
+        "language": "it",
+        "consent": True,
+        "reason": "Comes with her interpreter.",
+    },
+    _RESERVATION,
+    "Give a person a seat in a full session, on purpose and with a reason.",
+    ("not_permitted", "not_found", "invalid_arguments", "consent_missing", "session_closed", "seats_are_free"),
+)
+GET_ATTENDANCE = Query(
+    "booking",
+    "get_attendance",
+    GetAttendance,
+    AttendanceSheet,
+    {"session_id": _SESSION_ID, "actor": ACTOR_EXAMPLE},
+    {
+        "session": _SESSION,
+        "items": [
+            {
+                "reservation_id": _RESERVATION_ID,
+                "name": "Giulia Ferrero",
+                "attendance": "present",
+                "entered_at": "2026-12-01T15:58:00+00:00",
+            }
+        ],
+        "next": None,
+        "closed_at": None,
+    },
+    "The attendance sheet of a session, for staff.",
+    ("not_permitted", "not_found"),
+)
+MARK_ATTENDANCE = Command(
+    "booking",
+    "mark_attendance",
+    MarkAttendance,
+    Participant,
+    {
+        "session_id": _SESSION_ID,
+        "actor": ACTOR_EXAMPLE,
+        "reservation_id": _RESERVATION_ID,
+        "attendance": "excused",
+    },
+    {"reservation_id": _RESERVATION_ID, "name": "Giulia Ferrero", "attendance": "excused", "entered_at": None},
+    "Say that a person was present, absent or excused. From the start of the session, until the sheet is closed.",
+    ("not_permitted", "not_found", "too_early", "sheet_closed"),
+)
+CLOSE_ATTENDANCE = Command(
+    "booking",
+    "close_attendance",
+    ByStaff,
+    AttendanceSheet,
+    {"session_id": _SESSION_ID, "actor": ACTOR_EXAMPLE},
+    {"session": _SESSION, "items": [], "next": None, "closed_at": "2026-12-01T17:40:00+00:00"},
+    "Close the sheet after the session: says of each person whether they attended. Who is not marked was absent.",
+    ("not_permitted", "not_found", "too_early"),
+)
 CANCEL_SESSION = Command(
     "booking",
     "cancel_session",
@@ -362,8 +665,14 @@ EVENTS = (
     RESERVATION_CONFIRMED,
     RESERVATION_WAITLISTED,
     RESERVATION_CANCELLED,
+    RESERVATION_OFFERED,
+    RESERVATION_LAPSED,
     RESERVATION_REPEATED,
+    RESERVATION_ATTENDED,
+    RESERVATION_MISSED,
     SESSION_PUBLISHED,
+    SESSION_CAPACITY_CHANGED,
+    SESSION_OVERBOOKED,
     SESSION_CANCELLED,
 )
 REQUESTS = (
@@ -372,8 +681,17 @@ REQUESTS = (
     LIST_PARTNERS,
     GET_RESERVATION,
     DESCRIBE_RESERVATIONS,
+    GET_ENTRANCE,
     GET_OUTCOME,
     RESERVE_SEAT,
     CANCEL_RESERVATION,
+    ACCEPT_OFFER,
+    DECLINE_OFFER,
+    ENTER_SESSION,
+    SET_CAPACITY,
+    OVERBOOK,
+    GET_ATTENDANCE,
+    MARK_ATTENDANCE,
+    CLOSE_ATTENDANCE,
     CANCEL_SESSION,
 )

@@ -13,8 +13,9 @@ def calendar_entry(
 ) -> bytes:
     """One reservation as an iCalendar object, METHOD:PUBLISH, without other participants.
 
-    ``reservation`` is a ``contracts.booking.ReservationDetails`` as JSON; ``place`` is the room's address or the words
-    that say where it will be found; ``url`` the page that manages it (may be empty); ``written_at`` is aware, in UTC.
+    ``reservation`` is a ``contracts.booking.ReservationDetails`` as JSON; ``place`` is the person's own link into
+    the session, or words that say where it is found; never the room's address, nor a link that can cancel: calendars
+    are shared. ``url`` is a page about it (may be empty); ``written_at`` is aware, in UTC.
     The UID is stable for a reservation and SEQUENCE is its revision, so that a later entry replaces an earlier one; a
     cancelled reservation has STATUS:CANCELLED.
     """

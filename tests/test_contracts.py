@@ -28,9 +28,12 @@ from contracts.wire import EventType, Query, TolerantSchema
 CONTRACTS = Path(generate.__file__).parent
 # What an event may say. A new name here is a decision: can it tell who somebody is, or is it free text of a person?
 ALLOWED_FIELDS = {
+    "because",
     "capacity",
     "cancelled_by",
     "ends_at",
+    "excused",
+    "expires_at",
     "language",
     "partner",
     "person_id",
@@ -39,6 +42,7 @@ ALLOWED_FIELDS = {
     "reservation_id",
     "session_id",
     "starts_at",
+    "taken",
     "title",  # of a session, written by a partner
     "was",
 }

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from bus.times import written
-from services.booking.domain import Reservation, Session
+from services.booking.domain import Reservation, Session, State
+from services.booking.store import Participant
 
 
 def session_answer(session: Session, now: datetime) -> dict[str, Any]:
@@ -25,12 +26,50 @@ def session_answer(session: Session, now: datetime) -> dict[str, Any]:
     }
 
 
-def reservation_answer(reservation: Reservation, position: int | None) -> dict[str, Any]:
+def reservation_answer(session: Session, reservation: Reservation, position: int | None) -> dict[str, Any]:
     return {
         "id": reservation.id,
         "session_id": reservation.session_id,
-        "state": reservation.state.value,
+        "state": told_state(reservation),
         "position": position,
+        "waiting_list": _waiting_list(session, reservation, position) if reservation.waited else None,
+    }
+
+
+def told_state(reservation: Reservation) -> str:
+    """The state in three words: who is offered a seat waits still, and a place that lapsed is as good as cancelled."""
+    if reservation.state is State.CONFIRMED:
+        return "confirmed"
+    return "waiting" if reservation.state.is_live else "cancelled"
+
+
+def _waiting_list(session: Session, reservation: Reservation, position: int | None) -> dict[str, Any]:
+    waits = reservation.state is State.WAITING
+    return {
+        "state": _LINE_STATES[reservation.state],
+        "position": position,
+        "offer_expires_at": reservation.offer_expires_at,
+        "seat_is_free": waits and session.seats_left > 0,
+    }
+
+
+_LINE_STATES = {
+    State.WAITING: "waiting",
+    State.OFFERED: "offered",
+    State.CONFIRMED: "accepted",
+    State.DECLINED: "declined",
+    State.EXPIRED: "expired",
+    State.CANCELLED: "withdrawn",
+}
+
+
+def participant_answer(participant: Participant) -> dict[str, Any]:
+    reservation = participant.reservation
+    return {
+        "reservation_id": reservation.id,
+        "name": participant.name,
+        "attendance": reservation.attendance,
+        "entered_at": reservation.entered_at,
     }
 
 

@@ -6,7 +6,14 @@ Refusal                  contracts.wire
 ├── ConsentMissing       consent_missing
 ├── SessionClosed        session_closed      details["reason"]: not_open_yet, closed or cancelled
 ├── SessionStarted       session_started
-└── SessionEnded         session_ended
+├── SessionEnded         session_ended
+├── OfferExpired         offer_expired
+├── NoOffer              no_offer
+├── NoSeat               no_seat
+├── SeatsAreFree         seats_are_free
+├── TooEarly             too_early           details["opens_at"]: from when on, RFC 3339
+├── SheetClosed          sheet_closed
+└── NotPermitted         not_permitted
 """
 
 from contracts.wire import InvalidArguments as InvalidArguments
@@ -36,3 +43,45 @@ class SessionEnded(Refusal):
     """Too late to call the session off."""
 
     code = "session_ended"
+
+
+class OfferExpired(Refusal):
+    """The seat was held until a time that is over."""
+
+    code = "offer_expired"
+
+
+class NoOffer(Refusal):
+    """No seat is held for this reservation, and none is free."""
+
+    code = "no_offer"
+
+
+class NoSeat(Refusal):
+    """The reservation has no seat, so that nobody can enter with it."""
+
+    code = "no_seat"
+
+
+class SeatsAreFree(Refusal):
+    """Nobody need overbook a session that has a free seat."""
+
+    code = "seats_are_free"
+
+
+class TooEarly(Refusal):
+    """Not yet."""
+
+    code = "too_early"
+
+
+class SheetClosed(Refusal):
+    """The attendance sheet is closed; what it says has been told."""
+
+    code = "sheet_closed"
+
+
+class NotPermitted(Refusal):
+    """The role of the member of the staff, or their partner, does not allow this."""
+
+    code = "not_permitted"

@@ -50,10 +50,28 @@ def usable_address(email: str) -> str:
 
 def manage_token(key: bytes, reservation_id: UUID) -> str:
     """The secret of the link that manages a reservation: 43 characters, made when needed and stored nowhere."""
-    digest = hmac.digest(key, f"manage:{reservation_id}".encode(), "sha256")
-    return urlsafe_b64encode(digest).decode().rstrip("=")
+    return _token(key, "manage", reservation_id)
+
+
+def join_token(key: bytes, reservation_id: UUID) -> str:
+    """The secret of the link into the room: another, as it stands in calendars, which people share."""
+    return _token(key, "join", reservation_id)
 
 
 def holds(token: str, key: bytes, reservation_id: UUID) -> bool:
-    """Whether ``token`` belongs to the reservation; takes as long for a wrong one as for the right one."""
-    return hmac.compare_digest(token.encode(errors="replace"), manage_token(key, reservation_id).encode())
+    """Whether ``token`` manages the reservation; takes as long for a wrong one as for the right one."""
+    return _same(token, manage_token(key, reservation_id))
+
+
+def may_join(token: str, key: bytes, reservation_id: UUID) -> bool:
+    """Whether ``token`` leads into the room."""
+    return _same(token, join_token(key, reservation_id))
+
+
+def _token(key: bytes, purpose: str, reservation_id: UUID) -> str:
+    digest = hmac.digest(key, f"{purpose}:{reservation_id}".encode(), "sha256")
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(errors="replace"), other.encode())

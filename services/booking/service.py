@@ -9,9 +9,11 @@ from bus.extensions import Bus, Config, command, query
 from bus.times import now
 from bus.transaction import Transaction
 from contracts import booking
-from services.booking import usecases
+from services.booking import attendance, staff, store, usecases, waiting
 
 FORGET_EVERY = 3600  # seconds
+EXPIRE_EVERY = 5  # seconds
+EXPIRED_AT_ONCE = 100
 
 
 class BookingService:
@@ -39,6 +41,10 @@ class BookingService:
     def describe_reservations(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return usecases.describe_reservations(tx, now(), self.settings.secret_key, **arguments)
 
+    @query(booking.GET_ENTRANCE)
+    def get_entrance(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return attendance.get_entrance(tx, now(), self.settings.secret_key, **arguments)
+
     @query(booking.GET_OUTCOME)
     def get_outcome(self, tx: Transaction, idempotency_key: str) -> dict[str, Any]:
         return requests.outcome(tx, idempotency_key)
@@ -51,9 +57,51 @@ class BookingService:
     def cancel_reservation(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return usecases.cancel_reservation(tx, now(), self.settings.secret_key, **arguments)
 
+    @command(booking.ACCEPT_OFFER)
+    def accept_offer(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return waiting.accept_offer(tx, now(), self.settings.secret_key, **arguments)
+
+    @command(booking.DECLINE_OFFER)
+    def decline_offer(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return waiting.decline_offer(tx, now(), self.settings.secret_key, **arguments)
+
+    @command(booking.ENTER_SESSION)
+    def enter_session(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return attendance.enter_session(tx, now(), self.settings.secret_key, **arguments)
+
+    @command(booking.SET_CAPACITY)
+    def set_capacity(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return staff.set_capacity(tx, now(), **arguments)
+
+    @command(booking.OVERBOOK)
+    def overbook(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return staff.overbook(tx, now(), self.settings.person_key, **arguments)
+
+    @query(booking.GET_ATTENDANCE)
+    def get_attendance(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return attendance.get_attendance(tx, now(), **arguments)
+
+    @command(booking.MARK_ATTENDANCE)
+    def mark_attendance(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return attendance.mark_attendance(tx, now(), **arguments)
+
+    @command(booking.CLOSE_ATTENDANCE)
+    def close_attendance(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return attendance.close_attendance(tx, now(), **arguments)
+
     @command(booking.CANCEL_SESSION)
     def cancel_session(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return usecases.cancel_session(tx, now(), **arguments)
+
+    @timer(interval=EXPIRE_EVERY)
+    def expire_offers(self) -> None:
+        """Each in a transaction of its own: it holds the session for as short as can be."""
+        database = self.bus.database
+        with database.reading() as tx:
+            ended = store.ended_offers(tx, now(), EXPIRED_AT_ONCE)
+        for session_id, reservation_id in ended:
+            with database.transaction() as tx:
+                waiting.expire_offer(tx, now(), session_id=session_id, reservation_id=reservation_id)
 
     @timer(interval=FORGET_EVERY, eager=True)
     def forget_people(self) -> None:

@@ -1,17 +1,29 @@
 """Every query on booking's tables. Who calls decides; nothing here knows a rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, bindparam, func, insert, literal, select, tuple_, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, literal, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bus.transaction import Transaction
-from services.booking.domain import Partner, Reservation, Session, State
-from services.booking.tables import in_line, known, live, partners, reservations, sessions, to_come
+from services.booking.domain import OFFERS_MAX, Attendance, Partner, Reservation, Session, State
+from services.booking.errors import NotFound
+from services.booking.tables import (
+    in_line,
+    known,
+    live,
+    offered,
+    partners,
+    reservations,
+    seated,
+    sessions,
+    staff_actions,
+    to_come,
+)
 
 
 @dataclass(frozen=True)
@@ -37,12 +49,45 @@ _SESSIONS = select(sessions, partners.c.name.label("partner_name")).join(
 )
 _RESERVATIONS = select(*(column for column in reservations.c if column.name not in {"name", "email"}))
 
+_CHANGES_OF_SESSION = (
+    "taken",
+    "held",
+    "waiting",
+    "overbooked",
+    "tickets",
+    "capacity",
+    "cancelled_at",
+    "sheet_closed_at",
+)
+_CHANGES_OF_RESERVATION = (
+    "state",
+    "revision",
+    "offered_at",
+    "offer_expires_at",
+    "confirmed_at",
+    "cancelled_at",
+    "entered_at",
+    "attendance",
+)
+
+_earlier = reservations.alias("earlier")
+_OFFERS_HAD = (
+    select(func.count())
+    .where(
+        _earlier.c.session_id == reservations.c.session_id,
+        _earlier.c.person_id == reservations.c.person_id,
+        _earlier.c.offered_at.is_not(None),
+    )
+    .scalar_subquery()
+)
+
 # Built once, as every booking takes them.
 _ONE_SESSION = _SESSIONS.where(sessions.c.id == bindparam("session_id"))
 _HELD_SESSION = _ONE_SESSION.with_for_update(of=sessions)
 _THESE_SESSIONS = _SESSIONS.where(sessions.c.id.in_(bindparam("ids", expanding=True)))
 _ONE_RESERVATION = _RESERVATIONS.where(reservations.c.id == bindparam("id"))
 _THESE_RESERVATIONS = _RESERVATIONS.where(reservations.c.id.in_(bindparam("ids", expanding=True)))
+_SAVE_RESERVATION = update(reservations).where(reservations.c.id == bindparam("reservation_id"))
 _SAVE_SEATS = update(sessions).where(sessions.c.id == bindparam("session_id"))
 LIVE_OF_PERSON = _RESERVATIONS.where(
     reservations.c.session_id == bindparam("session"), reservations.c.person_id == bindparam("person"), live
@@ -100,9 +145,19 @@ def hold_session(tx: Transaction, session_id: UUID) -> Session | None:
     return _session(row) if row else None
 
 
+def hold_reservation(tx: Transaction, reservation_id: UUID) -> tuple[Session, Reservation]:
+    """A reservation and its session, which nobody else can change until the transaction ends. Raises NotFound."""
+    found = reservation(tx, reservation_id)
+    held = hold_session(tx, found.session_id) if found else None
+    again = reservation(tx, reservation_id)  # only now does nobody else change it
+    if held is None or again is None:
+        raise NotFound
+    return held, again
+
+
 def save_seats(tx: Transaction, session: Session) -> None:
     """Write what changes about a session that is held."""
-    values = {name: getattr(session, name) for name in ("taken", "waiting", "tickets", "cancelled_at")}
+    values = {name: getattr(session, name) for name in _CHANGES_OF_SESSION}
     tx.connection.execute(_SAVE_SEATS, {"session_id": session.id, **values})
 
 
@@ -168,8 +223,19 @@ def next_in_line(tx: Transaction, session_id: UUID) -> Reservation | None:
 
 
 def waiting_in(session_id: UUID) -> Select[Any]:
-    waiting = _RESERVATIONS.where(reservations.c.session_id == session_id, in_line)
+    """Who waits, the first first, without those who have had all the offers that one person gets."""
+    waiting = _RESERVATIONS.where(reservations.c.session_id == session_id, in_line, _OFFERS_HAD < OFFERS_MAX)
     return waiting.order_by(reservations.c.ticket).limit(1)
+
+
+def ended_offers(tx: Transaction, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """Session and reservation of offers whose time is over, the oldest first."""
+    return [(row.session_id, row.id) for row in tx.connection.execute(offers_until(now).limit(limit))]
+
+
+def offers_until(now: datetime) -> Select[Any]:
+    over = select(reservations.c.session_id, reservations.c.id).where(offered, reservations.c.offer_expires_at <= now)
+    return over.order_by(reservations.c.offer_expires_at)
 
 
 def position(tx: Transaction, reservation: Reservation) -> int | None:
@@ -185,19 +251,10 @@ def ahead_of(reservation: Reservation) -> Select[int]:
 
 
 def save_reservation(tx: Transaction, reservation: Reservation) -> None:
-    """Write what changes about a reservation. A cancelled one keeps neither name nor address."""
-    forgotten = {"name": None, "email": None} if reservation.state is State.CANCELLED else {}
-    tx.connection.execute(
-        update(reservations)
-        .where(reservations.c.id == reservation.id)
-        .values(
-            state=reservation.state,
-            revision=reservation.revision,
-            confirmed_at=reservation.confirmed_at,
-            cancelled_at=reservation.cancelled_at,
-            **forgotten,
-        )
-    )
+    """Write what changes about a reservation. One that is over keeps neither name nor address."""
+    values = {name: getattr(reservation, name) for name in _CHANGES_OF_RESERVATION}
+    forgotten = {} if reservation.state.is_live else {"name": None, "email": None}
+    tx.connection.execute(_SAVE_RESERVATION, {"reservation_id": reservation.id, **values, **forgotten})
 
 
 def cancel_all(tx: Transaction, session_id: UUID, now: datetime) -> None:
@@ -209,17 +266,82 @@ def cancel_all(tx: Transaction, session_id: UUID, now: datetime) -> None:
             state=State.CANCELLED,
             revision=reservations.c.revision + 1,
             cancelled_at=now,
+            offer_expires_at=None,
             name=None,
             email=None,
         )
     )
 
 
+# -- the attendance sheet
+
+
+@dataclass(frozen=True)
+class Participant:
+    """One line of the sheet; ``name`` is None once the person has been forgotten."""
+
+    reservation: Reservation
+    name: str | None
+
+
+def participants(tx: Transaction, session_id: UUID, after: int, limit: int) -> list[Participant]:
+    """Who has a seat, in the order in which they booked, from the ticket ``after`` on."""
+    found = tx.connection.execute(seated_in(session_id, after).limit(limit)).mappings()
+    return [_participant(row) for row in found]
+
+
+def seated_in(session_id: UUID, after: int = 0) -> Select[Any]:
+    query = _RESERVATIONS.add_columns(reservations.c.name)
+    query = query.where(reservations.c.session_id == session_id, seated, reservations.c.ticket > after)
+    return query.order_by(reservations.c.ticket)
+
+
+def participant(tx: Transaction, session_id: UUID, reservation_id: UUID) -> Participant | None:
+    query = _RESERVATIONS.add_columns(reservations.c.name).where(
+        reservations.c.id == reservation_id, reservations.c.session_id == session_id
+    )
+    row = tx.connection.execute(query).mappings().one_or_none()
+    return _participant(row) if row else None
+
+
+def all_seated(tx: Transaction, session_id: UUID) -> list[Reservation]:
+    """Everybody who has a seat; as many as a session has."""
+    return [each.reservation for each in map(_participant, tx.connection.execute(seated_in(session_id)).mappings())]
+
+
+def count_absent(tx: Transaction, session_id: UUID) -> None:
+    """Whoever has a seat and is not marked was absent."""
+    unmarked = (reservations.c.session_id == session_id) & seated & reservations.c.attendance.is_(None)
+    tx.connection.execute(update(reservations).where(unmarked).values(attendance=Attendance.ABSENT))
+
+
+# -- what the staff did
+
+
+def note_action(tx: Transaction, now: datetime, staff_id: UUID, action: str, session_id: UUID, **about: Any) -> None:
+    """Keep who of the staff did what; ``about`` is ``reservation_id`` and ``reason``, where there are any."""
+    row = {"at": now, "staff_id": staff_id, "action": action, "session_id": session_id, **about}
+    tx.connection.execute(insert(staff_actions), row)
+
+
+# -- forgetting
+
+
 def forget_people(tx: Transaction, ended_before: datetime, limit: int) -> int:
     """Erase who booked sessions that ended before then, at most ``limit`` reservations; returns how many."""
-    chunk = known_before(ended_before).limit(limit)
+    chunk = tx.connection.execute(known_before(ended_before).limit(limit)).scalars().all()
+    if not chunk:
+        return 0
     forgotten = {"person_id": None, "name": None, "email": None}
-    return tx.connection.execute(update(reservations).where(reservations.c.id.in_(chunk)).values(forgotten)).rowcount
+    tx.connection.execute(update(reservations).where(reservations.c.id.in_(chunk)).values(forgotten))
+    about_them = staff_actions.c.reservation_id.in_(chunk)
+    tx.connection.execute(update(staff_actions).where(about_them).values(reason=None))
+    return len(chunk)
+
+
+def forget_actions(tx: Transaction, before: datetime) -> int:
+    """Delete what the staff did before then; returns how many rows went."""
+    return tx.connection.execute(delete(staff_actions).where(staff_actions.c.at < before)).rowcount
 
 
 def known_before(ended_before: datetime) -> Select[UUID]:
@@ -235,9 +357,18 @@ def _session(row: RowMapping) -> Session:
     return Session(partner=Partner(values.pop("partner_id"), values.pop("partner_name")), **values)
 
 
-def _reservation(row: RowMapping) -> Reservation:
+def _reservation(row: Mapping[Any, Any]) -> Reservation:
     values = dict(row)
-    return Reservation(state=State(values.pop("state")), **values)
+    attendance = values.pop("attendance")
+    return Reservation(
+        state=State(values.pop("state")), attendance=Attendance(attendance) if attendance else None, **values
+    )
+
+
+def _participant(row: RowMapping) -> Participant:
+    values = dict(row)
+    name = values.pop("name")
+    return Participant(_reservation(values), name)
 
 
 def _one(tx: Transaction, query: Select[Any]) -> Reservation | None:

@@ -1,8 +1,11 @@
 """Booking's tables, with an index for every query in store.py. They belong to booking alone."""
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -11,7 +14,9 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    bindparam,
+    false,
+    literal_column,
+    text,
 )
 
 from bus.times import UTCDateTime
@@ -43,12 +48,16 @@ sessions = Table(
     Column("room_url", Text, nullable=False),
     Column("cancelled_at", UTCDateTime),
     Column("taken", Integer, nullable=False),
+    Column("held", Integer, nullable=False, server_default=text("0")),
     Column("waiting", Integer, nullable=False),
+    Column("overbooked", Integer, nullable=False, server_default=text("0")),
     Column("tickets", Integer, nullable=False),
-    CheckConstraint("taken BETWEEN 0 AND capacity", name="sessions_never_oversold"),
+    Column("sheet_closed_at", UTCDateTime),
     CheckConstraint(
-        "waiting = 0 OR (waiting > 0 AND taken = capacity)", name="sessions_nobody_waits_beside_a_free_seat"
+        "taken >= 0 AND held >= 0 AND overbooked >= 0 AND taken + held <= capacity + overbooked",
+        name="sessions_never_oversold",
     ),
+    CheckConstraint("waiting >= 0", name="sessions_waiting"),
 )
 
 # Name, e-mail and person_id go when they are not needed any more (see usecases.forget_people).
@@ -64,14 +73,48 @@ reservations = Table(
     Column("ticket", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("booked_at", UTCDateTime, nullable=False),
+    Column("waited", Boolean, nullable=False, server_default=false()),
+    Column("offered_at", UTCDateTime),
+    Column("offer_expires_at", UTCDateTime),
     Column("confirmed_at", UTCDateTime),
     Column("cancelled_at", UTCDateTime),
-    CheckConstraint("state IN ('confirmed', 'waiting', 'cancelled')", name="reservations_state"),
+    Column("entered_at", UTCDateTime),
+    Column("attendance", String(10)),
+    CheckConstraint(
+        "state IN ('confirmed', 'waiting', 'offered', 'cancelled', 'declined', 'expired')", name="reservations_state"
+    ),
+    CheckConstraint("(state = 'offered') = (offer_expires_at IS NOT NULL)", name="reservations_offered_until"),
+    CheckConstraint("attendance IN ('present', 'absent', 'excused')", name="reservations_attendance"),
 )
 
-# Written into the statement, not bound: SQLite takes a partial index only when it reads the same words in the query.
-live = reservations.c.state != bindparam(None, State.CANCELLED.value, literal_execute=True)
-in_line = reservations.c.state == bindparam(None, State.WAITING.value, literal_execute=True)
+
+# What the staff did, and why. A reason may name a person, and goes when they are forgotten.
+staff_actions = Table(
+    "staff_actions",
+    metadata,
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("staff_id", Uuid, nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("session_id", ForeignKey("sessions.id"), nullable=False),
+    Column("reservation_id", ForeignKey("reservations.id")),
+    Column("reason", Text),
+)
+Index("staff_actions_by_time", staff_actions.c.at)
+Index("staff_actions_by_session", staff_actions.c.session_id, staff_actions.c.position)
+Index("staff_actions_by_reservation", staff_actions.c.reservation_id)
+
+
+def _said(state: State) -> ColumnElement[str]:
+    """Written into the statement, not bound: SQLite takes a partial index only when the query says the same words."""
+    return literal_column(f"'{state}'")
+
+
+live = reservations.c.state.in_([_said(state) for state in State if state.is_live])
+in_line = reservations.c.state == _said(State.WAITING)
+seated = reservations.c.state == _said(State.CONFIRMED)
+offered = reservations.c.state == _said(State.OFFERED)
+was_offered = reservations.c.offered_at.is_not(None)
 to_come = sessions.c.cancelled_at.is_(None)
 known = reservations.c.person_id.is_not(None)
 
@@ -97,5 +140,20 @@ Index(
     unique=True,
     postgresql_where=in_line,
     sqlite_where=in_line,
+)
+Index("reservations_offers", reservations.c.offer_expires_at, postgresql_where=offered, sqlite_where=offered)
+Index(
+    "reservations_were_offered",
+    reservations.c.session_id,
+    reservations.c.person_id,
+    postgresql_where=was_offered,
+    sqlite_where=was_offered,
+)
+Index(
+    "reservations_seated",
+    reservations.c.session_id,
+    reservations.c.ticket,
+    postgresql_where=seated,
+    sqlite_where=seated,
 )
 Index("reservations_known", reservations.c.session_id, postgresql_where=known, sqlite_where=known)

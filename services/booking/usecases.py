@@ -10,21 +10,22 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from bus.transaction import Transaction
-from contracts import booking, notify
+from contracts import booking
 from contracts.person import person_id
-from contracts.wire import EventType
-from services.booking import domain, store
-from services.booking.answers import reservation_answer, reservation_facts, session_answer, session_facts
+from services.booking import domain, store, waiting
+from services.booking.answers import reservation_answer, session_answer, session_facts, told_state
 from services.booking.domain import Partner, Reservation, Session, State
 from services.booking.drafts import Draft, session_from
 from services.booking.errors import ConsentMissing, InvalidArguments, NotFound
 from services.booking.pages import cursor, place
-from services.booking.people import holds, legible_name, manage_token, printable, usable_address
+from services.booking.people import holds, join_token, legible_name, manage_token, printable, usable_address
+from services.booking.telling import record, tell_notify
 
 T = TypeVar("T")
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SLUG_MAX = 40
+STAFF_ACTIONS_KEPT = timedelta(days=730)
 
 # -- what anybody may see
 
@@ -90,20 +91,12 @@ def reserve_seat(  # noqa: PLR0913 (the arguments of the contract)
     booked = domain.reserve(session, person, now)
     if store.insert_reservation(tx, booked.reservation, name, email):
         store.save_seats(tx, booked.session)
-        tx.send(
-            notify.REMEMBER_CONTACT,
-            idempotency_key=f"contact:{booked.reservation.id}",
-            deadline=session.ends_at,
-            email=email,
-            name=name,
-            language=language,
-            consent=consent,
-        )
+        tell_notify(tx, session, booked.reservation, email=email, name=name, language=language, consent=consent)
         _tell_booked(tx, session, booked)
     else:
         first = _found(store.live_reservation(tx, session_id, person))
-        _record(tx, booking.RESERVATION_REPEATED, session, first)
-    return reservation_answer(booked.reservation, booked.position)
+        record(tx, booking.RESERVATION_REPEATED, session, first)
+    return reservation_answer(booked.session, booked.reservation, booked.position)
 
 
 def get_reservation(
@@ -113,27 +106,22 @@ def get_reservation(
     if not holds(token, secret_key, reservation_id):
         raise NotFound
     reservation = _found(store.reservation(tx, reservation_id))
-    return _details(tx, now, reservation, _found(store.session(tx, reservation.session_id)))
+    return _details(tx, now, secret_key, reservation, _found(store.session(tx, reservation.session_id)))
 
 
 def cancel_reservation(
     tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID, token: str
 ) -> dict[str, Any]:
-    """Give the seat back; who waits first gets it at once. Raises NotFound, also for a wrong token; SessionStarted."""
-    if not holds(token, secret_key, reservation_id):
-        raise NotFound
-    session = _found(store.hold_session(tx, _found(store.reservation(tx, reservation_id)).session_id))
-    before = _found(store.reservation(tx, reservation_id))  # again, as only now nobody else changes it
-    first = store.next_in_line(tx, session.id) if session.waiting and before.state is State.CONFIRMED else None
-    done = domain.cancel(session, before, now, first)
-    if before.state is not State.CANCELLED:
-        store.save_reservation(tx, done.reservation)
-        store.save_seats(tx, done.session)
-        _record(tx, booking.RESERVATION_CANCELLED, session, before, cancelled_by="person", was=before.state.value)
-    if done.promoted:
-        store.save_reservation(tx, done.promoted)
-        _record(tx, booking.RESERVATION_CONFIRMED, session, done.promoted, promoted=True)
-    return reservation_answer(done.reservation, None)
+    """Give the place back; a seat is held for who waits first.
+
+    Raises NotFound, also for a wrong token; SessionStarted.
+    """
+    session, before = waiting.held(tx, secret_key, reservation_id, token)
+    done = domain.cancel(session, before, now)
+    if before.state.is_live:
+        record(tx, booking.RESERVATION_CANCELLED, session, before, cancelled_by="person", was=told_state(before))
+        waiting.save(tx, done, now)
+    return reservation_answer(done.session, done.reservation, None)
 
 
 # -- what notify asks
@@ -149,7 +137,7 @@ def describe_reservations(
     return {
         "items": [
             {
-                **_details(tx, now, reservation, held[reservation.session_id]),
+                **_details(tx, now, secret_key, reservation, held[reservation.session_id]),
                 "token": manage_token(secret_key, reservation.id),
             }
             for reservation in found
@@ -195,14 +183,8 @@ def cancel_session(tx: Transaction, now: datetime, *, session_id: UUID) -> dict[
     after = domain.call_off(before, now)
     if after != before:
         for reservation in store.live_reservations(tx, session_id):
-            _record(
-                tx,
-                booking.RESERVATION_CANCELLED,
-                before,
-                reservation,
-                cancelled_by="session",
-                was=reservation.state.value,
-            )
+            was = told_state(reservation)
+            record(tx, booking.RESERVATION_CANCELLED, before, reservation, cancelled_by="session", was=was)
         store.cancel_all(tx, session_id, now)
         store.save_seats(tx, after)
         subject = f"session/{session_id}"
@@ -216,6 +198,7 @@ def forget_people(tx: Transaction, now: datetime, *, keep_days: int, limit: int 
     What remains counts seats and names nobody. At most ``limit`` reservations; returns how many, so that who calls
     goes on, in short transactions, until none is left.
     """
+    store.forget_actions(tx, now - STAFF_ACTIONS_KEPT)
     return store.forget_people(tx, now - timedelta(days=keep_days), limit)
 
 
@@ -242,21 +225,21 @@ def _in_utc(moment: datetime | None, field: str) -> datetime | None:
 
 def _tell_booked(tx: Transaction, session: Session, booked: domain.Booking) -> None:
     if booked.position is None:
-        _record(tx, booking.RESERVATION_CONFIRMED, session, booked.reservation, promoted=False)
+        record(tx, booking.RESERVATION_CONFIRMED, session, booked.reservation, promoted=False)
     else:
-        _record(tx, booking.RESERVATION_WAITLISTED, session, booked.reservation, position=booked.position)
+        record(tx, booking.RESERVATION_WAITLISTED, session, booked.reservation, position=booked.position)
 
 
-def _record(tx: Transaction, event: EventType, session: Session, reservation: Reservation, **more: Any) -> None:
-    data = {**reservation_facts(session, reservation), **more}
-    tx.record(event, subject=f"reservation/{reservation.id}", partner=session.partner.id, data=data)
-
-
-def _details(tx: Transaction, now: datetime, reservation: Reservation, session: Session) -> dict[str, Any]:
+def _details(
+    tx: Transaction, now: datetime, secret_key: bytes, reservation: Reservation, session: Session
+) -> dict[str, Any]:
+    has_seat = reservation.state is State.CONFIRMED
     return {
-        **reservation_answer(reservation, store.position(tx, reservation)),
+        **reservation_answer(session, reservation, store.position(tx, reservation)),
         "session": session_answer(session, now),
-        "room_url": session.room_url if reservation.state is State.CONFIRMED else None,
+        "room_url": session.room_url if has_seat else None,
+        "join_token": join_token(secret_key, reservation.id) if has_seat else None,
+        "join_opens_at": session.entry_opens_at,
         "revision": reservation.revision,
         "was_confirmed": reservation.confirmed_at is not None,
     }

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from bus.database import Database
 from bus.tables import outbox
-from services.booking import domain, store, usecases
-from services.booking.people import manage_token
-from services.booking.tests.examples import NOW, PERSON_KEY, SECRET_KEY, a_draft
+from services.booking import attendance, domain, staff, store, usecases, waiting
+from services.booking.people import join_token, manage_token
+from services.booking.tests.examples import NOW, OPERATOR, PERSON_KEY, SECRET_KEY, a_draft
 
 
 @dataclass
@@ -33,6 +33,60 @@ class Desk:
         token = token or manage_token(SECRET_KEY, reservation_id)
         with self.database.transaction() as tx:
             return usecases.cancel_reservation(tx, self.now, SECRET_KEY, reservation_id=reservation_id, token=token)
+
+    def accept(self, reservation_id: UUID) -> dict[str, Any]:
+        token = manage_token(SECRET_KEY, reservation_id)
+        with self.database.transaction() as tx:
+            return waiting.accept_offer(tx, self.now, SECRET_KEY, reservation_id=reservation_id, token=token)
+
+    def decline(self, reservation_id: UUID) -> dict[str, Any]:
+        token = manage_token(SECRET_KEY, reservation_id)
+        with self.database.transaction() as tx:
+            return waiting.decline_offer(tx, self.now, SECRET_KEY, reservation_id=reservation_id, token=token)
+
+    def expire(self) -> None:
+        """What the timer does."""
+        with self.database.transaction() as tx:
+            for session_id, reservation_id in store.ended_offers(tx, self.now, 100):
+                waiting.expire_offer(tx, self.now, session_id=session_id, reservation_id=reservation_id)
+
+    def line(self, reservation_id: UUID) -> tuple[str, int | None]:
+        """State and position on the waiting list."""
+        place = self.reservation(reservation_id)["waiting_list"]
+        return place["state"], place["position"]
+
+    def enter(self, reservation_id: UUID, token: str | None = None) -> dict[str, Any]:
+        shown = join_token(SECRET_KEY, reservation_id) if token is None else token
+        with self.database.transaction() as tx:
+            return attendance.enter_session(tx, self.now, SECRET_KEY, reservation_id=reservation_id, token=shown)
+
+    def resize(self, session_id: UUID, capacity: int, actor: dict[str, Any] = OPERATOR) -> dict[str, Any]:
+        with self.database.transaction() as tx:
+            return staff.set_capacity(tx, self.now, session_id=session_id, actor=actor, capacity=capacity)
+
+    def overbook(self, session_id: UUID, person: str, actor: dict[str, Any] = OPERATOR, **more: Any) -> dict[str, Any]:
+        request = {"name": person, "email": f"{person}@example.org", "language": "it", "consent": True, **more}
+        request = {"reason": "Comes with an interpreter.", **request}
+        with self.database.transaction() as tx:
+            return staff.overbook(tx, self.now, PERSON_KEY, session_id=session_id, actor=actor, **request)
+
+    def mark(self, session_id: UUID, reservation_id: UUID, word: str, actor: dict[str, Any] = OPERATOR) -> None:
+        about: dict[str, Any] = {
+            "session_id": session_id,
+            "reservation_id": reservation_id,
+            "attendance": word,
+            "actor": actor,
+        }
+        with self.database.transaction() as tx:
+            attendance.mark_attendance(tx, self.now, **about)
+
+    def close_sheet(self, session_id: UUID, actor: dict[str, Any] = OPERATOR) -> dict[str, Any]:
+        with self.database.transaction() as tx:
+            return attendance.close_attendance(tx, self.now, session_id=session_id, actor=actor)
+
+    def sheet(self, session_id: UUID, actor: dict[str, Any] = OPERATOR, after: int = 0) -> dict[str, Any]:
+        with self.database.reading() as tx:
+            return attendance.get_attendance(tx, self.now, session_id=session_id, actor=actor, after=after)
 
     def call_off(self, session_id: UUID) -> dict[str, Any]:
         with self.database.transaction() as tx:

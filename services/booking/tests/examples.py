@@ -10,6 +10,7 @@ from services.booking.drafts import Draft
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 ORSO = Partner("orso", "Cooperativa Orso")
+OPERATOR = {"id": uuid4(), "role": "operator", "partner": ORSO.id}
 PERSON_KEY = b"a key for the pseudonyms of tests"
 SECRET_KEY = b"a key for the tokens of the tests"
 

@@ -5,30 +5,32 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from services.booking.domain import HOLD
 from services.booking.errors import NotFound, SessionEnded, SessionStarted
-from services.booking.people import manage_token
+from services.booking.people import join_token, manage_token
 from services.booking.tables import reservations
 from services.booking.tests.desk import Desk
 from services.booking.tests.examples import DAY, NOW, SECRET_KEY, a_session
 
 
-def test_a_cancelled_seat_goes_to_who_waits_first(desk: Desk) -> None:
+def test_a_cancelled_seat_is_held_for_who_waits_first(desk: Desk) -> None:
     session = desk.publish(capacity=1)
     first, second, third = (desk.book(session, person)["id"] for person in ("giulia", "omar", "lin"))
     assert desk.cancel(first)["state"] == "cancelled"
-    assert desk.reservation(second)["state"] == "confirmed"
-    assert (desk.reservation(third)["state"], desk.reservation(third)["position"]) == ("waiting", 1)
+    assert desk.line(second) == ("offered", None)
+    assert desk.line(third) == ("waiting", 1)
+    assert desk.session(session)["seats_left"] == 0
 
 
-def test_the_one_who_moves_up_is_told_after_the_one_who_left(desk: Desk) -> None:
+def test_the_one_who_is_offered_the_seat_is_told_after_the_one_who_left(desk: Desk) -> None:
     session = desk.publish(capacity=1)
     first, second = (desk.book(session, person)["id"] for person in ("giulia", "omar"))
     desk.cancel(first)
     left, moved = desk.said("reservation.")[-2:]
     assert (left["type"], left["subject"]) == ("reservation.cancelled.v1", f"reservation/{first}")
     assert (left["data"]["cancelled_by"], left["data"]["was"]) == ("person", "confirmed")
-    assert (moved["type"], moved["subject"]) == ("reservation.confirmed.v1", f"reservation/{second}")
-    assert moved["data"]["promoted"] is True
+    assert (moved["type"], moved["subject"]) == ("reservation.offered.v1", f"reservation/{second}")
+    assert moved["data"]["expires_at"] == (NOW + HOLD).isoformat()
 
 
 def test_cancelling_twice_frees_one_seat_and_says_so_once(desk: Desk) -> None:
@@ -36,7 +38,7 @@ def test_cancelling_twice_frees_one_seat_and_says_so_once(desk: Desk) -> None:
     first, second, third = (desk.book(session, person)["id"] for person in ("giulia", "omar", "lin"))
     assert desk.cancel(first) == desk.cancel(first)
     assert len(desk.said("reservation.cancelled")) == 1
-    assert [desk.reservation(each)["state"] for each in (second, third)] == ["confirmed", "waiting"]
+    assert [desk.line(each)[0] for each in (second, third)] == ["offered", "waiting"]
 
 
 def test_leaving_the_waiting_list_moves_the_others_up(desk: Desk) -> None:
@@ -70,13 +72,14 @@ def test_a_cancelled_reservation_keeps_neither_name_nor_address(desk: Desk) -> N
     assert (row["name"], row["email"]) == (None, None)
 
 
-def test_the_holder_sees_the_room_only_while_confirmed(desk: Desk) -> None:
+def test_the_holder_has_a_link_to_join_only_while_confirmed(desk: Desk) -> None:
     session = desk.publish(capacity=1)
     first, second = (desk.book(session, person)["id"] for person in ("giulia", "omar"))
-    rooms = [desk.reservation(each)["room_url"] for each in (first, second)]
+    links = [desk.reservation(each)["join_token"] for each in (first, second)]
     desk.cancel(first)
-    rooms += [desk.reservation(each)["room_url"] for each in (first, second)]
-    assert rooms == ["https://meet.example.org/orientarsi", None, None, "https://meet.example.org/orientarsi"]
+    desk.accept(second)
+    links += [desk.reservation(each)["join_token"] for each in (first, second)]
+    assert links == [join_token(SECRET_KEY, first), None, None, join_token(SECRET_KEY, second)]
 
 
 def test_the_description_says_what_changed_and_what_was(desk: Desk) -> None:
@@ -84,9 +87,10 @@ def test_the_description_says_what_changed_and_what_was(desk: Desk) -> None:
     first, second, third = (desk.book(session, person)["id"] for person in ("giulia", "omar", "lin"))
     desk.cancel(third)
     desk.cancel(first)
+    desk.accept(second)
     desk.cancel(second)
     told = [desk.reservation(each) for each in (first, second, third)]
-    assert [each["revision"] for each in told] == [1, 2, 1]
+    assert [each["revision"] for each in told] == [1, 3, 1]
     assert [each["was_confirmed"] for each in told] == [True, True, False]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from contracts.wire import Refusal
 from services.booking.tables import reservations
 from services.booking.tests.desk import Desk
 
@@ -58,14 +59,14 @@ def test_seats_given_back_at_once_go_to_the_first_in_line_each_to_one(desk: Desk
     session = desk.publish(capacity=5)
     booked = [desk.book(session, f"person{n}")["id"] for n in range(15)]
     at_once([partial(desk.cancel, mine) for mine in booked[:5]])
-    assert [desk.reservation(each)["state"] for each in booked[5:]] == ["confirmed"] * 5 + ["waiting"] * 5
+    assert [desk.line(each)[0] for each in booked[5:]] == ["offered"] * 5 + ["waiting"] * 5
 
 
 def test_one_seat_given_back_many_times_at_once_frees_one_seat(desk: Desk) -> None:
     session = desk.publish(capacity=1)
     first, *others = (desk.book(session, f"person{n}")["id"] for n in range(4))
     at_once([partial(desk.cancel, first)] * 10)
-    assert [desk.reservation(each)["state"] for each in others] == ["confirmed", "waiting", "waiting"]
+    assert [desk.line(each)[0] for each in others] == ["offered", "waiting", "waiting"]
     assert len(desk.said("reservation.cancelled")) == 1
 
 
@@ -86,5 +87,36 @@ def test_bookings_and_cancellations_at_once_keep_the_counters_true(desk: Desk) -
     jobs += [partial(desk.book, session, f"late{n}") for n in range(10)]
     at_once(jobs)
     shown, counted = desk.session(session), states(desk)
-    assert counted == {"confirmed": 10, "waiting": 10, "cancelled": 10}
+    in_seats = counted["confirmed"] + counted["offered"]
+    assert (in_seats, counted["waiting"], counted["cancelled"]) == (10, 10, 10)
     assert (shown["seats_left"], shown["waiting"]) == (0, 10)
+
+
+def test_an_offer_answered_in_many_ways_at_once_ends_in_one(desk: Desk) -> None:
+    session = desk.publish(capacity=1)
+    first, second, third = (desk.book(session, f"person{n}")["id"] for n in range(3))
+    desk.cancel(first)
+    answers = [partial(desk.accept, second), partial(desk.decline, second), partial(desk.cancel, second)]
+    at_once([partial(_whatever_it_says, answer) for answer in answers * 4])
+    told = states(desk)
+    assert told["confirmed"] + told["offered"] == 1
+    assert desk.line(third)[0] in ("offered", "waiting")
+    assert desk.session(session)["seats_left"] == 0
+
+
+def _whatever_it_says(job: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return job()
+    except Refusal:
+        return {}
+
+
+def test_raising_lowering_and_giving_back_at_once_pass_nobody_over(desk: Desk) -> None:
+    session = desk.publish(capacity=5)
+    booked = [desk.book(session, f"person{n}")["id"] for n in range(20)]
+    jobs: list[Callable[[], dict[str, Any]]] = [partial(desk.cancel, mine) for mine in booked[:5]]
+    jobs += [partial(desk.resize, session, capacity) for capacity in (8, 3, 10)]
+    at_once(jobs)
+    desk.resize(session, 10)
+    lines = [desk.line(each)[0] for each in booked[5:]]
+    assert lines == ["offered"] * 10 + ["waiting"] * 5

@@ -26,7 +26,15 @@ def test_the_answer_is_what_the_contract_says(desk: Desk) -> None:
         "session_id": str(answer["session_id"]),
         "state": "confirmed",
         "position": None,
+        "waiting_list": None,
     }
+
+
+def test_who_waits_is_told_where_they_stand(desk: Desk) -> None:
+    session = desk.publish(capacity=1)
+    desk.book(session, "giulia")
+    place = desk.book(session, "omar")["waiting_list"]
+    assert place == {"state": "waiting", "position": 1, "offer_expires_at": None, "seat_is_free": False}
 
 
 def test_seats_are_counted_as_they_are_taken(desk: Desk) -> None:

@@ -40,7 +40,7 @@ def test_the_database_allows_another_after_a_cancelled_one(desk: Desk) -> None:
         store.insert_nameless(tx, [a_reservation(session, State.CANCELLED), a_reservation(session, ticket=2)])
 
 
-@pytest.mark.parametrize("seats", [{"taken": 3}, {"taken": -1}, {"taken": 1, "waiting": 1}, {"waiting": -1}])
+@pytest.mark.parametrize("seats", [{"taken": 3}, {"taken": -1}, {"taken": 2, "held": 1}, {"held": -1}, {"waiting": -1}])
 def test_the_database_refuses_seats_that_cannot_be(desk: Desk, seats: dict[str, int]) -> None:
     desk.publish(capacity=2)
     with pytest.raises(IntegrityError), desk.database.transaction() as tx:
@@ -69,6 +69,8 @@ QUERIES: list[tuple[str, Select[Any], str]] = [
     ("a person's own", store.LIVE_OF_PERSON.params(session=ONE, person="p"), "reservations_live"),
     ("all who are in", store.live_in(ONE), "reservations_live"),
     ("who is next", store.waiting_in(ONE), "reservations_in_line"),
+    ("offers that ended", store.offers_until(NOW).limit(100), "reservations_offers"),
+    ("the attendance sheet", store.seated_in(ONE, after=2).limit(201), "reservations_seated"),
     ("how many are ahead", store.ahead_of(WAITING), "reservations_in_line"),
     ("whom to forget", store.known_before(NOW - 90 * DAY).limit(500), "reservations_known"),
 ]
