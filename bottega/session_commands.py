@@ -15,7 +15,7 @@ PLACE = ZoneInfo("Europe/Rome")
 
 @click.group()
 def session() -> None:
-    """Sessions that people can book: add one, list them, call one off."""
+    """Sessions that people can book: add one, list them, call one off, hand out a calendar."""
 
 
 @session.command()
@@ -92,6 +92,32 @@ def cancel(session_id: UUID, data: Path | None) -> None:
     except Refusal as refusal:
         raise click.ClickException(f"not cancelled: {refusal.code}") from None
     click.echo("Cancelled; the mails go out now.")
+
+
+@session.command()
+@click.argument("partner")
+@click.option("--language", type=click.Choice(["it", "en"]), default="it", show_default=True, help="Of its words.")
+@data_option
+@explained
+def feed(partner: str, language: str, data: Path | None) -> None:
+    """Print the secret address of a partner's calendar, with the seats of its sessions.
+
+    Whoever has the address sees them, without signing in: give it to the partner only. It stays the same until
+    GATEWAY_SECRET_KEY changes. Needs the settings of booking and of the gateway.
+    """
+    from bottega import parts
+    from gateway.feed import feed_address
+    from services.booking import store
+
+    environ = settings(data)
+    with parts.database_of("booking", environ).reading() as tx:
+        known = store.partner(tx, partner)
+    if known is None:
+        raise click.ClickException(
+            f"there is no partner {partner}; `bottega session add` adds the first session of one"
+        )
+    gateway = parts.SERVICES["gateway"].settings(environ)
+    click.echo(feed_address(gateway.public_url, gateway.secret_key, partner, language))
 
 
 def _words(details: dict[str, Any]) -> str:

@@ -11,9 +11,12 @@ from bottega import data_folder, parts
 from bottega.cli import main
 from bus.tables import audit, inbox
 from bus.times import now
+from gateway.feed import feed_secret
+from services.booking import usecases
+from services.booking.domain import Partner
 
 COMMANDS = ["up", "serve", "migrate", "migration", "broker setup", "broker partner", "session add", "session list"]
-COMMANDS += ["session cancel", "parked list", "parked show", "parked replay", "parked drop"]
+COMMANDS += ["session cancel", "session feed", "parked list", "parked show", "parked replay", "parked drop"]
 
 
 def bottega(*arguments: str, **environ: str) -> Result:
@@ -62,6 +65,21 @@ def test_a_published_session_is_listed(data: Path) -> None:
     assert added.exit_code == 0, added.output
     listed = bottega("session", "list", "--data", str(data))
     assert "2036-12-01 17:00  Il primo colloquio (orso): 20 of 20 seats left" in listed.output
+
+
+def test_the_address_of_a_partners_calendar_is_told(data: Path) -> None:
+    environ = data_folder.environment(data, 8000, {})
+    with parts.database_of("booking", environ).transaction() as tx:
+        usecases.add_partner(tx, Partner("orso", "Cooperativa Orso"))
+    told = bottega("session", "feed", "orso", "--language", "en", "--data", str(data), PUBLIC_URL="https://b.example")
+    secret = feed_secret(bytes.fromhex(environ["GATEWAY_SECRET_KEY"]), "orso")
+    assert told.output == f"https://b.example/calendario/orso/{secret}.ics?lingua=en\n"
+
+
+def test_there_is_no_calendar_of_a_partner_that_is_not_known(data: Path) -> None:
+    told = bottega("session", "feed", "orsa", "--data", str(data))
+    assert told.exit_code == 1
+    assert "there is no partner orsa" in told.output
 
 
 def test_a_session_that_makes_no_sense_is_refused_with_the_reason(data: Path) -> None:
