@@ -12,9 +12,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from icalendar import Calendar, Event, vDatetime, vDuration
+from icalendar import Calendar, Event, vDatetime
 
 REFRESH = timedelta(hours=1)  # how often a calendar should ask again
+_REFRESH_AS_TEXT = "PT1H"
 _PRODUCT = "-//Bottega//sessions//IT"
 _PURPOSE = b"calendar feeds of partners"
 
@@ -58,12 +59,13 @@ def calendar(
     whole = Calendar()
     whole.add("prodid", _PRODUCT)
     whole.add("version", "2.0")
-    for words in ("name", "x-wr-calname"):  # the second for calendars older than RFC 7986
-        whole.add(words, heading.name)
-    for words in ("description", "x-wr-caldesc"):
-        whole.add(words, heading.about)
+    whole.add("name", heading.name)
+    whole.add("description", heading.about)
     whole.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    whole.add("x-published-ttl", vDuration(REFRESH).to_ical().decode())
+    # the same for calendars older than RFC 7986
+    whole.add("x-wr-calname", heading.name)
+    whole.add("x-wr-caldesc", heading.about)
+    whole.add("x-published-ttl", _REFRESH_AS_TEXT)
     for session in sessions:
         whole.add_component(_entry(session, page(session["id"]), heading.written_at, with_seats))
     return bytes(whole.to_ical())
