@@ -44,10 +44,20 @@ PROBLEMS = {
     "session_started": Problem(
         409,
         _l("La sessione è già iniziata"),
-        _l("Non si può più annullare da qui. Se non riesci a partecipare, scrivici."),
+        _l("Da qui non si può più cambiare la prenotazione. Se non riesci a partecipare, scrivici."),
     ),
     "session_ended": Problem(
         409, _l("La sessione è già finita"), _l("Scegline un’altra: ne aggiungiamo ogni settimana.")
+    ),
+    "offer_expired": Problem(
+        409,
+        _l("Il tempo per prendere il posto è finito"),
+        _l("Adesso tocca a chi viene dopo. Puoi scegliere un’altra sessione, o rimetterti in lista."),
+    ),
+    "no_offer": Problem(
+        409,
+        _l("Adesso non c’è un posto per te"),
+        _l("L’ha preso un’altra persona, oppure non è più tenuto per te. Qui sotto vedi come stanno le cose."),
     ),
     "consent_missing": Problem(
         422, _l("Manca il tuo consenso"), _l("Senza, non possiamo mandarti il link della sessione.")

@@ -1,7 +1,7 @@
 """How facts read on a page: days and hours in Turin's time, seats in words, names of languages."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
     for name in (
         day,
         day_close,
+        day_near,
         hours,
         clock,
         date_part,
@@ -48,9 +49,19 @@ def day(moment: str | datetime) -> str:
 
 def day_close(moment: str | datetime) -> str:
     """The day as ``day`` says it, with «oggi» or «domani» before it when it is."""
-    today = local(datetime.now(UTC)).date()
-    close = {today: _("oggi"), today + timedelta(days=1): _("domani")}.get(local(moment).date())
+    close = _today_or_tomorrow(moment)
     return f"{close}, {day(moment)}" if close else day(moment)
+
+
+def day_near(moment: str | datetime) -> str:
+    """«oggi» or «domani» alone, else the day as ``day`` says it: for what is never far."""
+    return _today_or_tomorrow(moment) or day(moment)
+
+
+def _today_or_tomorrow(moment: str | datetime) -> str | None:
+    today = local(datetime.now(UTC)).date()
+    words: dict[date, str] = {today: _("oggi"), today + timedelta(days=1): _("domani")}
+    return words.get(local(moment).date())
 
 
 def date_part(moment: str | datetime, pattern: str) -> str:

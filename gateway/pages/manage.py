@@ -1,6 +1,6 @@
 """Managing a reservation behind its secret link. Opening a page changes nothing: mail scanners open links too."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,15 +10,18 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from bus.client import NoAnswer
-from contracts.booking import CANCEL_RESERVATION, GET_RESERVATION
-from contracts.wire import Refusal
+from contracts.booking import ACCEPT_OFFER, CANCEL_RESERVATION, DECLINE_OFFER, GET_RESERVATION
+from contracts.wire import Command, NotFound, Refusal
 from gateway.context import bus_client
 from gateway.cookies import SignedCookie
+from gateway.errors import Problem, problem_of
 from gateway.pages import receipt
+from gateway.pages.standing import standing
 
 PATH = "/gestisci"
 TOKEN_MAX = 100
 KEY_MAX = 100
+MOMENT = timedelta(minutes=1)
 _COOKIE = SignedCookie("gestisci", seconds=60 * 60)
 
 blueprint = Blueprint("manage", __name__, url_prefix=PATH)
@@ -43,11 +46,7 @@ def enter(reservation_id: UUID, token: str) -> Response:
 @blueprint.get("")
 def show() -> ResponseReturnValue:
     reservation = _held()
-    if reservation is None:
-        return _no_link()
-    return render_template(
-        "manage/show.html", reservation=reservation, room_url=_room(reservation), started=_started(reservation)
-    )
+    return _page(reservation) if reservation else _no_link()
 
 
 @blueprint.get("/annulla")
@@ -62,19 +61,32 @@ def cancel() -> ResponseReturnValue:
 
 @blueprint.post("/annulla")
 def give_back() -> ResponseReturnValue:
-    """Cancel. The key of the form makes a second click ask for the same."""
-    held = _COOKIE.read()
-    key = request.form.get("key", "")
-    if held is None or not (key.isascii() and key.isprintable() and 0 < len(key) <= KEY_MAX):
-        return _no_link()
-    try:
-        deadline = datetime.fromisoformat(_reservation(held)["session"]["starts_at"])
-        bus_client().command(CANCEL_RESERVATION, idempotency_key=key, deadline=deadline, **held)
-    except NoAnswer as silence:
-        return _not_answered(silence)
-    response = redirect(url_for("manage.show"), 303)
-    receipt.forget(response)
-    return response
+    return _carry_out(
+        CANCEL_RESERVATION,
+        later=_("La prenotazione si annulla appena il servizio riprende, e te lo confermiamo per e-mail."),
+    )
+
+
+@blueprint.post("/posto")
+def accept() -> ResponseReturnValue:
+    """Take the seat that is held, or one that is free."""
+    return _carry_out(
+        ACCEPT_OFFER,
+        later=_("Appena il servizio riprende guardiamo se il posto c’è ancora. Se è tuo, te lo scriviamo per e-mail."),
+    )
+
+
+@blueprint.post("/lascia")
+def decline() -> ResponseReturnValue:
+    """Leave the seat that is held to the next one."""
+    return _carry_out(DECLINE_OFFER, later=_("Il posto passa a chi viene dopo appena il servizio riprende."))
+
+
+@blueprint.get("/posto")
+@blueprint.get("/lascia")
+def come_back() -> Response:
+    """Who loads the answer to a form again, or changes its language, sees how things stand."""
+    return redirect(url_for("manage.show"), 303)
 
 
 @blueprint.get("/calendario.ics")
@@ -83,6 +95,35 @@ def calendar() -> ResponseReturnValue:
     if reservation is None or reservation["state"] != "confirmed":
         return _no_link()
     return receipt.calendar_file(reservation, place=_room(reservation) or _("Online"), url="")
+
+
+def _carry_out(command: Command, *, later: str) -> ResponseReturnValue:
+    """What a form of these pages asks for. Its key makes a second click ask for the same.
+
+    It names its reservation, too: meanwhile another link may have been opened in another tab.
+    """
+    held, form = _COOKIE.read(), request.form
+    if held is None or held["reservation_id"] != form.get("reservation") or not _is_key(form.get("key", "")):
+        return _no_link()
+    try:
+        deadline = _deadline(_reservation(held))
+        bus_client().command(command, idempotency_key=form["key"], deadline=deadline, **held)
+    except NoAnswer as silence:
+        return _not_answered(silence, later)
+    except Refusal as refusal:
+        return _refused(refusal)
+    response = redirect(url_for("manage.show"), 303)
+    receipt.forget(response)
+    return response
+
+
+def _is_key(key: str) -> bool:
+    return key.isascii() and key.isprintable() and 0 < len(key) <= KEY_MAX
+
+
+def _deadline(reservation: dict[str, Any]) -> datetime:
+    """The start; a moment from now after it, so that booking itself says that it is too late."""
+    return max(datetime.fromisoformat(reservation["session"]["starts_at"]), datetime.now(UTC) + MOMENT)
 
 
 def _held() -> dict[str, Any] | None:
@@ -98,6 +139,20 @@ def _reservation(held: dict[str, Any]) -> dict[str, Any]:
     return bus_client().ask(GET_RESERVATION, **held)
 
 
+def _page(reservation: dict[str, Any], problem: Problem | None = None) -> ResponseReturnValue:
+    page = render_template(
+        "manage/show.html",
+        reservation=reservation,
+        session=reservation["session"],
+        standing=standing(reservation, datetime.now(UTC)),
+        started=_started(reservation),
+        room_url=_room(reservation),
+        problem=problem,
+        key=str(uuid4()),
+    )
+    return page, problem.status if problem else 200
+
+
 def _room(reservation: dict[str, Any]) -> str | None:
     """The room's address, if it is one that a browser may open."""
     address = reservation["room_url"]
@@ -108,10 +163,15 @@ def _started(reservation: dict[str, Any]) -> bool:
     return datetime.fromisoformat(reservation["session"]["starts_at"]) <= datetime.now(UTC)
 
 
-def _not_answered(silence: NoAnswer) -> ResponseReturnValue:
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    """Why not, above how things stand now."""
+    reservation = None if refusal.code == NotFound.code else _held()
+    return _page(reservation, problem_of(refusal)) if reservation else _no_link()
+
+
+def _not_answered(silence: NoAnswer, later: str) -> ResponseReturnValue:
     if silence.accepted:
-        words = [_("La prenotazione si annulla appena il servizio riprende, e te lo confermiamo per e-mail.")]
-        return render_template("notice.html", title=_("Abbiamo la tua richiesta"), words=words), 202
+        return render_template("notice.html", title=_("Abbiamo la tua richiesta"), words=[later]), 202
     raise silence
 
 

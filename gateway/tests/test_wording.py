@@ -1,5 +1,6 @@
 """How facts read on a page."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -85,3 +86,8 @@ def test_pegs_are_drawn_to_scale(capacity: int, left: int, taken: int, free: int
 
 def test_a_reference_is_short_enough_for_the_telephone() -> None:
     assert wording.reference("018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22") == "0E5D 4C22"
+
+
+def test_a_day_that_is_near_is_one_word() -> None:
+    now = datetime.now(UTC)
+    assert [wording.day_near(now), wording.day_near(now + timedelta(days=1))] == ["oggi", "domani"]
