@@ -25,28 +25,38 @@ class Kind(StrEnum):
     CONFIRMED = "confirmed"
     PROMOTED = "promoted"
     WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    LAPSED = "lapsed"
     CANCELLED = "cancelled"
     SESSION_CANCELLED = "session_cancelled"
     REPEATED = "repeated"
 
 
-# A reservation gets a seat once, joins the list once and ends once, so who is told one of a pair is not told the other.
+# A reservation gets a seat once, joins the list once, is offered a seat once and ends once: who is told of one of these
+# in some words is not told of it in others.
 _OCCASION = {
     Kind.CONFIRMED: "seat",
     Kind.PROMOTED: "seat",
     Kind.WAITLISTED: "list",
+    Kind.OFFERED: "offer",
+    Kind.LAPSED: "end",
     Kind.CANCELLED: "end",
     Kind.SESSION_CANCELLED: "end",
 }
-_STATES = {
+_STANDINGS = {
     Kind.CONFIRMED: ("confirmed",),
     Kind.PROMOTED: ("confirmed",),
     Kind.WAITLISTED: ("waiting",),
+    Kind.OFFERED: ("offered",),
+    Kind.LAPSED: ("expired",),
     Kind.CANCELLED: ("cancelled",),
     Kind.SESSION_CANCELLED: ("cancelled",),
-    Kind.REPEATED: ("confirmed", "waiting"),
+    Kind.REPEATED: ("confirmed", "waiting", "offered"),
 }
 _ENDINGS = (Kind.CANCELLED, Kind.SESSION_CANCELLED)
+
+NOTICES = (Kind.OFFERED, Kind.LAPSED)  # what the person did not cause
+NOTICES_MAX = 3  # of those, to one person about one session
 
 
 @dataclass(frozen=True)
@@ -82,13 +92,26 @@ def message_key(kind: Kind, reservation_id: UUID, day: date) -> UUID:
     return uuid5(reservation_id, _OCCASION.get(kind) or f"{kind} {day.isoformat()}")
 
 
+def standing(reservation: dict[str, Any]) -> str:
+    """How a reservation stands, in one word, given what booking says of it (``contracts.booking.Reservation``).
+
+    One of confirmed, waiting, offered, cancelled, declined, expired: on the wire who is offered a seat waits still, and
+    a place that lapsed is as good as cancelled.
+    """
+    on_list = reservation["waiting_list"] and reservation["waiting_list"]["state"]
+    word: str = on_list if on_list in ("offered", "declined", "expired") else reservation["state"]
+    return word
+
+
 def no_longer_holds(kind: Kind, reservation: dict[str, Any], now: datetime) -> str | None:
     """Why the message should not be sent, as a code, given the ``contracts.booking.ReservationLetter`` of this moment.
 
     None when what it says is still so.
     """
-    if reservation["state"] not in _STATES[kind]:
+    if standing(reservation) not in _STANDINGS[kind]:
         return "state_changed"
+    if kind is Kind.OFFERED and datetime.fromisoformat(reservation["waiting_list"]["offer_expires_at"]) <= now:
+        return "offer_over"
     over = datetime.fromisoformat(reservation["session"]["ends_at"]) <= now
     return "session_over" if over and kind not in _ENDINGS else None
 

@@ -6,7 +6,7 @@ is in translations/.
 
 import gettext
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from contracts.calendar import calendar_entry
 from services.notify.config import Settings
-from services.notify.domain import Contact, Kind, has_calendar_entry, one_line, spoken_name
+from services.notify.domain import Contact, Kind, has_calendar_entry, one_line, spoken_name, standing
 
 TEMPLATES = Path(__file__).parent / "templates"
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -48,7 +48,7 @@ def write_letter(
 
     calendar = None
     if has_calendar_entry(reservation):
-        # No link that manages the reservation: calendars are shared, and whoever has the link can cancel.
+        # The join link and never the one that manages the reservation: calendars are shared, and who has it can cancel.
         place, note = (render(f"calendar/{part}.txt").strip() for part in ("place", "note"))
         calendar = calendar_entry(reservation, place=place, url="", written_at=now, description=note).decode()
     return Letter(
@@ -70,11 +70,12 @@ def _words(contact: Contact, reservation: dict[str, Any], settings: Settings) ->
         "partner": session["partner_name"],
         "session_language": locale.languages.get(session["language"], session["language"]),
         **_times(session, locale),
-        "state": reservation["state"],
+        **_join(reservation, settings, locale),
+        **_offer(reservation, locale),
+        "standing": standing(reservation),
         "position": reservation["position"],
         "was_confirmed": reservation["was_confirmed"],
         "has_calendar_entry": has_calendar_entry(reservation),
-        "room": reservation["room_url"] if reservation["state"] == "confirmed" else None,
         "manage_url": f"{settings.public_url}/gestisci/{reservation['id']}/{reservation['token']}",
         "sessions_url": f"{settings.public_url}/sessioni",
         "centre": settings.centre_name,
@@ -91,6 +92,29 @@ def _times(session: dict[str, Any], locale: Locale) -> dict[str, str]:
         "start": format_time(start, "HH:mm", locale=locale),
         "end": format_time(end, "HH:mm", locale=locale),
         "end_date": format_date(end, "EEEE d MMMM y", locale),
+    }
+
+
+def _join(reservation: dict[str, Any], settings: Settings, locale: Locale) -> dict[str, Any]:
+    """The link that leads into the room, and from when it does; without a seat, no link."""
+    starts = datetime.fromisoformat(reservation["session"]["starts_at"])
+    opens = datetime.fromisoformat(reservation["join_opens_at"])
+    token = reservation["join_token"] if reservation["state"] == "confirmed" else None
+    return {
+        "join_url": token and f"{settings.public_url}/entra/{reservation['id']}/{token}",
+        "join_opens": format_time(opens.astimezone(ROME), "HH:mm", locale=locale),
+        "join_minutes": (starts - opens) // timedelta(minutes=1),
+    }
+
+
+def _offer(reservation: dict[str, Any], locale: Locale) -> dict[str, Any]:
+    """Until when the seat is held; empty when none is."""
+    expires_at = (reservation["waiting_list"] or {}).get("offer_expires_at")
+    until = datetime.fromisoformat(expires_at).astimezone(ROME) if expires_at else None
+    return {
+        "offer_day": until and format_date(until, "EEEE d MMMM", locale),
+        "offer_date": until and format_date(until, "EEEE d MMMM y", locale),
+        "offer_time": until and format_time(until, "HH:mm", locale=locale),
     }
 
 

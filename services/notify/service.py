@@ -36,6 +36,15 @@ class NotifyService:
     def waitlisted(self, tx: Transaction, event: Event) -> None:
         usecases.tell_person(tx, Kind.WAITLISTED, event, now())
 
+    @on(published.RESERVATION_OFFERED)
+    def offered(self, tx: Transaction, event: Event) -> None:
+        usecases.tell_person(tx, Kind.OFFERED, event, now())
+
+    @on(published.RESERVATION_LAPSED)
+    def lapsed(self, tx: Transaction, event: Event) -> None:
+        if event.data["because"] == "expired":  # who declined knows
+            usecases.tell_person(tx, Kind.LAPSED, event, now())
+
     @on(published.RESERVATION_CANCELLED)
     def cancelled(self, tx: Transaction, event: Event) -> None:
         by_session = event.data["cancelled_by"] == "session"

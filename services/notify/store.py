@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, delete, exists, literal, select, update
+from sqlalchemy import Integer, bindparam, delete, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 
 from bus.times import UTCDateTime
 from bus.transaction import Transaction
-from services.notify.domain import CONTACTS_KEPT, MESSAGES_KEPT, Contact, Kind, Message
+from services.notify.domain import CONTACTS_KEPT, MESSAGES_KEPT, NOTICES, Contact, Kind, Message
 from services.notify.tables import contacts, messages
 
 CONTACT_MISSING = "contact_missing"
@@ -42,6 +42,16 @@ _QUEUE = {
     "sqlite": sqlite.insert(messages).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(messages).on_conflict_do_nothing(),
 }
+_NOTICES = (
+    select(func.count())
+    .select_from(messages)
+    .where(
+        messages.c.person_id == bindparam("person"),
+        messages.c.session_id == bindparam("session"),
+        messages.c.kind.in_([kind.value for kind in NOTICES]),
+        messages.c.state.not_in(["dropped", "failed"]),
+    )
+)
 _DUE = select(messages.c.id).where(messages.c.due_at <= bindparam("moment", type_=UTCDateTime))
 _ANY_DUE = _DUE.limit(literal(1))
 _TO_CLAIM = _DUE.order_by(messages.c.due_at).limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True)
@@ -88,6 +98,11 @@ def people_of(tx: Transaction, session_id: UUID) -> list[tuple[UUID, str]]:
     """Reservation and person of everybody who was to be told something about the session."""
     statement = select(messages.c.reservation_id, messages.c.person_id).where(messages.c.session_id == session_id)
     return [(row.reservation_id, row.person_id) for row in tx.connection.execute(statement.distinct())]
+
+
+def notices(tx: Transaction, person: str, session_id: UUID) -> int:
+    """How many ``domain.NOTICES`` a person was sent, or is to be sent, about a session."""
+    return tx.connection.execute(_NOTICES, {"person": person, "session": session_id}).scalar_one()
 
 
 def anything_due(tx: Transaction, now: datetime) -> bool:

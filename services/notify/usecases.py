@@ -10,7 +10,7 @@ from bus.envelope import Event
 from bus.transaction import Transaction
 from contracts.person import person_id
 from services.notify import store
-from services.notify.domain import Contact, Kind, message_key
+from services.notify.domain import NOTICES, NOTICES_MAX, Contact, Kind, message_key
 
 log = structlog.get_logger(__name__)
 
@@ -27,8 +27,15 @@ def remember_contact(tx: Transaction, key: bytes, now: datetime, arguments: dict
 
 
 def tell_person(tx: Transaction, kind: Kind, event: Event, now: datetime) -> None:
-    """Queue the message ``kind`` to the person of an event about a reservation, once."""
+    """Queue the message ``kind`` to the person of an event about a reservation, once.
+
+    Of what the person did not cause there are at most ``NOTICES_MAX`` about a session: what comes after is not said.
+    One process hears notify's events at a time, so nobody else counts and adds in between.
+    """
     reservation, person = UUID(event.data["reservation_id"]), event.data["person_id"]
+    if kind in NOTICES and store.notices(tx, person, UUID(event.data["session_id"])) >= NOTICES_MAX:
+        log.info("enough notices", kind=kind, session=event.data["session_id"])
+        return
     store.queue(tx, [_row(kind, reservation, person, event, now)])
 
 

@@ -36,8 +36,22 @@ def a_letter(**changes: Any) -> dict[str, Any]:
     return {**example, **changes, "session": session}
 
 
-WAITING: dict[str, Any] = {"state": "waiting", "position": 3, "room_url": None, "was_confirmed": False}
-CANCELLED: dict[str, Any] = {"state": "cancelled", "room_url": None, "revision": 1}
+_LINE: dict[str, Any] = {"state": "waiting", "position": 3, "offer_expires_at": None, "seat_is_free": False}
+_NO_SEAT: dict[str, Any] = {"join_token": None, "was_confirmed": False}
+WAITING: dict[str, Any] = {**_NO_SEAT, "state": "waiting", "position": 3, "waiting_list": _LINE}
+OFFER_ENDS = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+_OFFER: dict[str, Any] = {**_LINE, "state": "offered", "position": None, "offer_expires_at": OFFER_ENDS.isoformat()}
+OFFERED: dict[str, Any] = {**_NO_SEAT, "state": "waiting", "position": None, "waiting_list": _OFFER, "revision": 1}
+CANCELLED: dict[str, Any] = {"state": "cancelled", "join_token": None, "revision": 1}
+
+
+def left_the_list(how: str) -> dict[str, Any]:
+    """A place on the waiting list that is over: ``declined``, ``expired`` or ``withdrawn``."""
+    line = {**_LINE, "state": how, "position": None}
+    return {**_NO_SEAT, "state": "cancelled", "position": None, "waiting_list": line, "revision": 2}
+
+
+ACCEPTED: dict[str, Any] = {"waiting_list": {**_LINE, "state": "accepted", "position": None}, "revision": 2}
 
 
 def person(email: str) -> str:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from contracts import booking
 from services.notify.domain import Kind
-from services.notify.tests.examples import CANCELLED, DAY, WAITING, a_letter, about
+from services.notify.tests.examples import ACCEPTED, CANCELLED, DAY, WAITING, a_letter, about
 from services.notify.tests.office import Office
 from services.notify.tests.sending import GIULIA, MARCO, confirm, recipients
 from tests.servers import MailServer
@@ -74,6 +74,16 @@ def test_the_position_is_that_of_the_moment_of_sending(office: Office) -> None:
     body = mail.get_body(("plain",))
     assert body is not None
     assert "il tuo numero è 2" in body.get_content()
+
+
+def test_an_offer_that_was_accepted_before_it_was_announced_is_not_announced(office: Office) -> None:
+    office.remember(GIULIA)
+    reservation = uuid4()
+    office.tell(Kind.OFFERED, about(booking.RESERVATION_OFFERED, GIULIA, reservation))
+    office.tell(Kind.PROMOTED, about(booking.RESERVATION_CONFIRMED, GIULIA, reservation, promoted=True))
+    office.letters[reservation] = a_letter(**ACCEPTED)
+    office.deliver()
+    assert office.states() == [("offered", "dropped", "state_changed"), ("promoted", "sent", None)]
 
 
 def test_who_did_not_consent_gets_no_mail(office: Office) -> None:

@@ -14,20 +14,37 @@ from services.notify.domain import (
     no_longer_holds,
     spoken_name,
 )
-from services.notify.tests.examples import CANCELLED, DAY, NOW, WAITING, a_letter
+from services.notify.tests.examples import (
+    ACCEPTED,
+    CANCELLED,
+    DAY,
+    NOW,
+    OFFER_ENDS,
+    OFFERED,
+    WAITING,
+    a_letter,
+    left_the_list,
+)
 
 RESERVATION = uuid4()
 TODAY = date(2026, 11, 23)
 
 
-@pytest.mark.parametrize(("one", "other"), [(Kind.CONFIRMED, Kind.PROMOTED), (Kind.CANCELLED, Kind.SESSION_CANCELLED)])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Kind.CONFIRMED, Kind.PROMOTED),
+        (Kind.CANCELLED, Kind.SESSION_CANCELLED),
+        (Kind.LAPSED, Kind.SESSION_CANCELLED),
+    ],
+)
 def test_a_person_is_told_once_of_one_seat_and_once_of_its_end(one: Kind, other: Kind) -> None:
     assert message_key(one, RESERVATION, TODAY) == message_key(other, RESERVATION, TODAY + DAY)
 
 
 def test_messages_on_different_occasions_are_different() -> None:
-    occasions = (Kind.CONFIRMED, Kind.WAITLISTED, Kind.CANCELLED, Kind.REPEATED)
-    assert len({message_key(kind, RESERVATION, TODAY) for kind in occasions}) == 4
+    occasions = (Kind.CONFIRMED, Kind.WAITLISTED, Kind.OFFERED, Kind.CANCELLED, Kind.REPEATED)
+    assert len({message_key(kind, RESERVATION, TODAY) for kind in occasions}) == 5
 
 
 def test_who_books_again_is_told_once_a_day() -> None:
@@ -39,12 +56,16 @@ def test_who_books_again_is_told_once_a_day() -> None:
     ("kind", "changes"),
     [
         (Kind.CONFIRMED, {}),
-        (Kind.PROMOTED, {}),
+        (Kind.PROMOTED, ACCEPTED),
         (Kind.WAITLISTED, WAITING),
+        (Kind.OFFERED, OFFERED),
+        (Kind.LAPSED, left_the_list("expired")),
         (Kind.CANCELLED, CANCELLED),
+        (Kind.CANCELLED, left_the_list("withdrawn")),
         (Kind.SESSION_CANCELLED, CANCELLED),
         (Kind.REPEATED, {}),
         (Kind.REPEATED, WAITING),
+        (Kind.REPEATED, OFFERED),
     ],
 )
 def test_a_message_holds_while_the_reservation_is_what_it_says(kind: Kind, changes: dict[str, object]) -> None:
@@ -58,13 +79,27 @@ def test_a_message_holds_while_the_reservation_is_what_it_says(kind: Kind, chang
         (Kind.PROMOTED, CANCELLED),
         (Kind.WAITLISTED, {}),
         (Kind.WAITLISTED, CANCELLED),
+        (Kind.WAITLISTED, OFFERED),
+        (Kind.OFFERED, WAITING),
+        (Kind.OFFERED, ACCEPTED),
+        (Kind.OFFERED, left_the_list("declined")),
+        (Kind.OFFERED, left_the_list("expired")),
+        (Kind.LAPSED, left_the_list("declined")),
+        (Kind.LAPSED, ACCEPTED),
         (Kind.REPEATED, CANCELLED),
         (Kind.CANCELLED, {}),
         (Kind.SESSION_CANCELLED, {}),
+        (Kind.SESSION_CANCELLED, left_the_list("declined")),
+        (Kind.SESSION_CANCELLED, left_the_list("expired")),
     ],
 )
 def test_a_message_that_is_no_longer_so_is_not_sent(kind: Kind, changes: dict[str, object]) -> None:
     assert no_longer_holds(kind, a_letter(**changes), NOW) == "state_changed"
+
+
+def test_an_offer_is_not_announced_once_its_time_is_over() -> None:
+    before, after = OFFER_ENDS - timedelta(seconds=1), OFFER_ENDS
+    assert [no_longer_holds(Kind.OFFERED, a_letter(**OFFERED), now) for now in (before, after)] == [None, "offer_over"]
 
 
 def test_nobody_is_invited_to_what_is_over() -> None:

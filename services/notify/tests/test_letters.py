@@ -12,12 +12,15 @@ from icalendar import Calendar, Component
 from contracts.booking import LANGUAGES
 from services.notify.domain import Contact, Kind
 from services.notify.letters import TEMPLATES, TRANSLATIONS, Letter, write_letter
-from services.notify.tests.examples import CANCELLED, NOW, WAITING, a_letter, settings
+from services.notify.tests.examples import ACCEPTED, CANCELLED, NOW, OFFERED, WAITING, a_letter, left_the_list, settings
 
 MANAGE = "https://arlo.example.org/gestisci/018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22/"
-ROOM = "https://meet.example.org/orientarsi"
+JOIN = "https://arlo.example.org/entra/018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22/x1B7n2Qm9-VtR4pL8cKd5sWzF0hJyGuA3eE_oTiNbXc"
 STATES: dict[Kind, dict[str, Any]] = {
+    Kind.PROMOTED: ACCEPTED,
     Kind.WAITLISTED: WAITING,
+    Kind.OFFERED: OFFERED,
+    Kind.LAPSED: left_the_list("expired"),
     Kind.CANCELLED: CANCELLED,
     Kind.SESSION_CANCELLED: CANCELLED,
 }
@@ -92,14 +95,14 @@ def test_the_text_reads_well(kind: Kind, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.WAITLISTED, Kind.REPEATED])
+@pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.WAITLISTED, Kind.OFFERED, Kind.REPEATED])
 def test_who_has_a_place_gets_the_link_that_manages_it(kind: Kind, language: str) -> None:
     letter = write(kind, language)
     assert MANAGE in letter.text
     assert f'href="{MANAGE}' in letter.html
 
 
-@pytest.mark.parametrize("kind", [Kind.CANCELLED, Kind.SESSION_CANCELLED])
+@pytest.mark.parametrize("kind", [Kind.LAPSED, Kind.CANCELLED, Kind.SESSION_CANCELLED])
 def test_who_lost_a_place_gets_the_way_to_another(kind: Kind) -> None:
     letter = write(kind)
     assert "/gestisci/" not in letter.text + letter.html
@@ -108,19 +111,61 @@ def test_who_lost_a_place_gets_the_way_to_another(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.REPEATED])
-def test_who_has_a_seat_gets_the_room(kind: Kind) -> None:
+def test_who_has_a_seat_gets_a_link_of_their_own_into_the_session(kind: Kind) -> None:
     letter = write(kind)
-    assert ROOM in letter.text
-    assert f'href="{ROOM}"' in letter.html
+    assert f"\n  {JOIN}\n" in letter.text or f"\n{JOIN}\n" in letter.text
+    assert f'href="{JOIN}"' in letter.html
 
 
-def test_who_waits_or_has_cancelled_does_not_get_the_room() -> None:
-    for kind in (Kind.WAITLISTED, Kind.CANCELLED, Kind.SESSION_CANCELLED):
-        assert ROOM not in write(kind, room_url=ROOM).text
+def test_who_has_no_seat_gets_no_link_into_the_session() -> None:
+    for kind in (Kind.WAITLISTED, Kind.OFFERED, Kind.LAPSED, Kind.CANCELLED, Kind.SESSION_CANCELLED):
+        assert "/entra/" not in write(kind, join_token="x").text
 
 
-def test_a_room_that_is_not_known_yet_is_found_on_the_page() -> None:
-    assert "cerca il link alla stanza" in write(Kind.CONFIRMED, room_url=None).text
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("it", "si apre alle 16:45, 15 minuti prima dell’inizio"), ("en", "opens at 16:45, 15 minutes before the start")],
+)
+def test_who_has_a_seat_reads_from_when_the_link_lets_in(language: str, words: str) -> None:
+    letter = write(Kind.CONFIRMED, language)
+    assert words in letter.text
+    assert words in Page(letter.html).words
+
+
+@pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.WAITLISTED, Kind.REPEATED])
+def test_no_mail_says_where_the_room_is(kind: Kind) -> None:
+    letter = write(kind, room_url="https://meet.example.org/orientarsi")
+    assert "meet.example.org" not in f"{letter.text} {letter.html} {letter.calendar}"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("it", "riservato a te fino a martedì 24 novembre 2026 alle 09:00 (ora italiana, Europe/Rome)"),
+        ("en", "held for you until Tuesday 24 November 2026 at 09:00 (Italian time, Europe/Rome)"),
+    ],
+)
+@pytest.mark.parametrize("kind", [Kind.OFFERED, Kind.REPEATED])
+def test_who_is_offered_a_seat_reads_until_when(kind: Kind, language: str, words: str) -> None:
+    letter = write(kind, language, **OFFERED)
+    assert words in letter.text
+    assert words in Page(letter.html).words
+
+
+def test_an_offer_has_one_link_and_says_what_happens_without_an_answer() -> None:
+    letter = write(Kind.OFFERED)
+    assert letter.text.count("https://") == letter.html.count('href="https://') == 1
+    assert "Se non fai nulla, a quell’ora il posto passa a chi viene dopo di te" in letter.text
+
+
+def test_who_is_offered_a_seat_need_not_be_told_to_do_nothing() -> None:
+    assert "Non devi fare nulla" not in write(Kind.REPEATED, **OFFERED).text
+
+
+def test_who_accepted_reads_that_they_took_the_seat() -> None:
+    letter = write(Kind.PROMOTED)
+    assert letter.subject.startswith("Hai preso il posto: ")
+    assert "hai preso il posto, ed è confermato" in letter.text
 
 
 def test_the_position_on_the_list_is_said() -> None:
@@ -177,16 +222,24 @@ def test_a_percent_sign_stays_a_percent_sign() -> None:
 # The calendar entry
 
 
-def test_the_calendar_entry_is_the_session_with_its_room() -> None:
+def test_the_calendar_entry_is_the_session_with_the_link_into_it() -> None:
     event = entry(write(Kind.CONFIRMED))
     assert event["uid"] == "018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22@bottega"
     assert (event["sequence"], event["status"]) == (0, "CONFIRMED")
-    assert (event["summary"], event["location"]) == ("Orientarsi dopo il diploma", ROOM)
+    assert (event["summary"], event["location"]) == ("Orientarsi dopo il diploma", JOIN)
     start: Any = event["dtstart"]
     assert start.dt.isoformat() == "2026-12-01T16:00:00+00:00"
 
 
-def test_the_calendar_entry_names_no_participant_and_holds_no_secret_link() -> None:
+def test_the_calendar_entry_says_from_when_the_link_lets_in() -> None:
+    note = str(entry(write(Kind.CONFIRMED))["description"])
+    assert note.splitlines()[:2] == [
+        "Entra dal tuo link personale: si apre alle 16:45, 15 minuti prima dell’inizio.",
+        JOIN,
+    ]
+
+
+def test_the_calendar_entry_names_no_participant_and_cannot_cancel() -> None:
     calendar = write(Kind.CONFIRMED).calendar
     assert calendar is not None
     assert "METHOD:PUBLISH" in calendar
@@ -198,7 +251,8 @@ def test_the_calendar_entry_names_no_participant_and_holds_no_secret_link() -> N
 def test_a_later_entry_takes_the_session_out_of_the_calendar(kind: Kind) -> None:
     event = entry(write(kind))
     assert (event["uid"], event["sequence"]) == ("018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22@bottega", 1)
-    assert event["status"] == "CANCELLED"
+    assert (event["status"], event["location"]) == ("CANCELLED", "online")
+    assert "link" not in str(event["description"])
 
 
 def test_who_never_had_a_seat_gets_no_calendar_entry() -> None:

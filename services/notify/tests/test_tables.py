@@ -75,6 +75,7 @@ def _said(office: Office, session: UUID) -> list[tuple[str, Any]]:
     with office.database.transaction() as tx:
         store.remember(tx, Contact("person 3", "a@b.it", "A", "it", consent=True), NOW)
         store.people_of(tx, session)
+        store.notices(tx, "person 3", session)
         store.anything_due(tx, NOW)
         (first, second, *others) = store.claim(tx, NOW, timedelta(minutes=5), 10)
         store.settle(tx, first, "sent", NOW)

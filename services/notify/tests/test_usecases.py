@@ -1,7 +1,7 @@
 """What is queued for whom, on both databases: one message for each occasion, whatever is said twice or out of order."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -90,6 +90,48 @@ def test_who_had_cancelled_before_is_not_told_that_the_session_is_cancelled(offi
 def test_a_session_that_nobody_booked_is_cancelled_in_silence(office: Office) -> None:
     office.tell_everybody(session_cancelled())
     assert office.rows() == []
+
+
+# Notices
+
+
+def notice(office: Office, kind: Kind, session: UUID, address: str = GIULIA) -> None:
+    about_kind = {Kind.OFFERED: booking.RESERVATION_OFFERED, Kind.LAPSED: booking.RESERVATION_LAPSED}[kind]
+    office.tell(kind, about(about_kind, address, session_id=str(session)))
+
+
+def test_a_person_gets_three_notices_that_they_did_not_cause_about_one_session(office: Office) -> None:
+    session = uuid4()
+    for kind in (Kind.OFFERED, Kind.LAPSED, Kind.OFFERED, Kind.LAPSED):
+        notice(office, kind, session)
+    assert [kind for kind, _, _ in office.states()] == ["lapsed", "offered", "offered"]
+
+
+def test_what_the_person_caused_is_told_however_many_notices_there_were(office: Office) -> None:
+    session = uuid4()
+    for kind in (Kind.OFFERED, Kind.LAPSED, Kind.OFFERED):
+        notice(office, kind, session)
+    office.tell(Kind.PROMOTED, about(booking.RESERVATION_CONFIRMED, GIULIA, session_id=str(session)))
+    assert len(office.rows()) == 4
+
+
+def test_the_notices_of_another_session_or_person_do_not_count(office: Office) -> None:
+    session = uuid4()
+    for kind in (Kind.OFFERED, Kind.LAPSED, Kind.OFFERED):
+        notice(office, kind, uuid4())
+        notice(office, kind, session, MARCO)
+    notice(office, Kind.OFFERED, session)
+    assert len(office.rows()) == 7
+
+
+def test_a_notice_that_was_not_sent_does_not_count(office: Office) -> None:
+    session = uuid4()
+    for _ in range(3):
+        notice(office, Kind.OFFERED, session)
+    office.remember(GIULIA)
+    office.deliver()  # they are confirmed by now, so no offer is announced
+    notice(office, Kind.LAPSED, session)
+    assert ("lapsed", "queued", None) in office.states()
 
 
 # Claims
