@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -120,3 +121,36 @@ def test_raising_lowering_and_giving_back_at_once_pass_nobody_over(desk: Desk) -
     desk.resize(session, 10)
     lines = [desk.line(each)[0] for each in booked[5:]]
     assert lines == ["offered"] * 10 + ["waiting"] * 5
+
+
+def test_a_thousand_people_over_twenty_seats_with_cancellations_in_between_are_neither_doubled_nor_skipped(
+    desk: Desk,
+) -> None:
+    session = desk.publish(capacity=20)
+    booked: list[UUID] = []
+
+    def come(number: int) -> None:
+        mine = desk.book(session, f"person{number}")["id"]
+        booked.append(mine)
+        if number % 3 == 0:
+            desk.cancel(booked[len(booked) // 2])
+        if number % 5 == 0:
+            _whatever_it_says(partial(desk.accept, booked[len(booked) // 3]))
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(come, range(1000)))
+    counted = states(desk)
+    assert (sum(counted.values()), counted["confirmed"] + counted["offered"]) == (1000, 20)
+    in_line, offered_or_seated = tickets(desk, "waiting"), tickets(desk, "offered", "confirmed")
+    assert max(offered_or_seated) < min(in_line), "nobody was skipped"
+    told = Counter(event["subject"] for event in desk.said("reservation.cancelled"))
+    assert told.total() == len(told) == counted["cancelled"]
+    shown = desk.session(session)
+    assert (shown["seats_left"], shown["waiting"]) == (0, counted["waiting"])
+
+
+def tickets(desk: Desk, *wanted: str) -> list[int]:
+    with desk.database.reading() as tx:
+        return list(
+            tx.connection.execute(select(reservations.c.ticket).where(reservations.c.state.in_(wanted))).scalars()
+        )
