@@ -59,6 +59,10 @@ PROBLEMS = {
         _l("Adesso non c’è un posto per te"),
         _l("L’ha preso un’altra persona, oppure non è più tenuto per te. Qui sotto vedi come stanno le cose."),
     ),
+    "no_seat": Problem(
+        409, _l("Questa prenotazione non ha un posto"), _l("Senza un posto non si entra. Se è un errore, telefonaci.")
+    ),
+    "too_early": Problem(409, _l("È ancora presto"), _l("Torna più tardi: la pagina dice da quando.")),
     "consent_missing": Problem(
         422, _l("Manca il tuo consenso"), _l("Senza, non possiamo mandarti il link della sessione.")
     ),

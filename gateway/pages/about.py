@@ -4,7 +4,7 @@ from flask import Blueprint, Response, render_template
 
 blueprint = Blueprint("about", __name__)
 
-_ROBOTS = "User-agent: *\nDisallow: /gestisci\nDisallow: /prenotazione\nDisallow: /lingua\n"
+_ROBOTS = "User-agent: *\nDisallow: /gestisci\nDisallow: /entra\nDisallow: /prenotazione\nDisallow: /lingua\n"
 
 
 @blueprint.get("/privacy")

@@ -15,6 +15,7 @@ from contracts.wire import Command, NotFound, Refusal
 from gateway.context import bus_client
 from gateway.cookies import SignedCookie
 from gateway.errors import Problem, problem_of
+from gateway.links import join_link
 from gateway.pages import receipt
 from gateway.pages.standing import standing
 
@@ -94,7 +95,7 @@ def calendar() -> ResponseReturnValue:
     reservation = _held()
     if reservation is None or reservation["state"] != "confirmed":
         return _no_link()
-    return receipt.calendar_file(reservation, place=_room(reservation) or _("Online"), url="")
+    return receipt.calendar_file(reservation, place=join_link(reservation) or _("Online"), url="")
 
 
 def _carry_out(command: Command, *, later: str) -> ResponseReturnValue:
@@ -146,17 +147,10 @@ def _page(reservation: dict[str, Any], problem: Problem | None = None) -> Respon
         session=reservation["session"],
         standing=standing(reservation, datetime.now(UTC)),
         started=_started(reservation),
-        room_url=_room(reservation),
         problem=problem,
         key=str(uuid4()),
     )
     return page, problem.status if problem else 200
-
-
-def _room(reservation: dict[str, Any]) -> str | None:
-    """The room's address, if it is one that a browser may open."""
-    address = reservation["room_url"]
-    return str(address) if address and address.startswith(("https://", "http://")) else None
 
 
 def _started(reservation: dict[str, Any]) -> bool:

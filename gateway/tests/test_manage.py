@@ -43,10 +43,11 @@ def test_the_secret_is_on_no_page(person: Person, site: Site, reservation_id: st
     assert secret not in person.open_link(site, reservation_id).text
 
 
-def test_a_seat_shows_the_way_into_the_room(person: Person, site: Site, reservation_id: str) -> None:
+def test_a_seat_shows_the_way_in_and_not_the_room(person: Person, site: Site, reservation_id: str) -> None:
     page = person.open_link(site, reservation_id).text
     assert "Hai un posto." in page
-    assert 'href="https://meet.example.org/orientarsi"' in page
+    assert f'href="/entra/{reservation_id}/' in page
+    assert "meet.example.org" not in page
 
 
 def test_who_waits_sees_the_number_and_not_the_room(
@@ -115,11 +116,12 @@ def test_search_engines_stay_out(person: Person, site: Site, reservation_id: str
     assert "noindex" in person.open_link(site, reservation_id).headers["X-Robots-Tag"]
 
 
-def test_the_calendar_entry_of_the_link_leads_to_the_room(person: Person, site: Site, reservation_id: str) -> None:
+def test_the_calendar_entry_of_the_link_leads_to_the_way_in(person: Person, site: Site, reservation_id: str) -> None:
     person.open_link(site, reservation_id)
     answer = person.open("/gestisci/calendario.ics")
     assert answer.content_type.startswith("text/calendar")
-    assert entry(answer)["LOCATION"] == "https://meet.example.org/orientarsi"
+    join_token = site.letter(reservation_id)["join_token"]
+    assert entry(answer)["LOCATION"] == f"http://localhost:8000/entra/{reservation_id}/{join_token}"
     assert entry(answer)["UID"] == f"{reservation_id}@bottega"
 
 

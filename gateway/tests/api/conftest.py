@@ -67,12 +67,16 @@ class Site:
         path = f"/api/v1/sessions/{session_id}/reservations"
         return self.client.post(path, json={**GIULIA, **changes}, headers={"Idempotency-Key": key})
 
-    def token(self, reservation_id: str) -> dict[str, str]:
-        """The header of who has the mail with the link."""
+    def letter(self, reservation_id: str) -> dict[str, Any]:
+        """What notify is told for a mail."""
         with self.database.reading() as tx:
             found = usecases.describe_reservations(tx, now(), KEY, reservation_ids=[UUID(reservation_id)])
         (letter,) = found["items"]
-        return {"Authorization": f"Bearer {letter['token']}"}
+        return dict(letter)
+
+    def token(self, reservation_id: str) -> dict[str, str]:
+        """The header of who has the mail with the link."""
+        return {"Authorization": f"Bearer {self.letter(reservation_id)['token']}"}
 
 
 def _serve(node: Node, service: Any) -> None:
