@@ -1,4 +1,4 @@
-"""The pages, a module for each subject: home, sessions, their calendars, booking, its receipt, managing it, the way in, about."""
+"""The pages, a module for each subject: home, sessions, calendars, booking, its receipt, managing it, the way in."""
 
 from typing import Any
 
