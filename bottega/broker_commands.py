@@ -22,7 +22,8 @@ def setup() -> None:
     """Make exchanges, queues, accounts and permissions. Running it again changes only what is different.
 
     Reads BROKER_ADMIN_URI (the management API, http://admin:password@host:15672) and each service's account from its
-    own setting: BOOKING_AMQP_URI, NOTIFY_AMQP_URI, GATEWAY_AMQP_URI. A service that is not set is left out.
+    own setting: BOOKING_AMQP_URI, NOTIFY_AMQP_URI, STAFF_AMQP_URI, GATEWAY_AMQP_URI. A service that is not set is left
+    out.
     """
     from bottega import parts
     from bus.config import SettingError
@@ -69,9 +70,9 @@ def _admin_uri(environ: Mapping[str, str]) -> str:
 
 
 def _requests() -> list[Query]:
-    from contracts import booking, notify
+    from contracts import booking, notify, staff
 
-    return [*booking.REQUESTS, *notify.REQUESTS]
+    return [*booking.REQUESTS, *notify.REQUESTS, *staff.REQUESTS]
 
 
 def _bindings(name: str) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ import click
 
 from bottega.cli import data_option, explained, operator, settings
 
-SERVICE = click.argument("service", type=click.Choice(["booking", "notify"]))
+SERVICE = click.argument("service", type=click.Choice(["booking", "notify", "staff"]))
 EVENT = click.argument("event_id")
 
 

@@ -44,6 +44,7 @@ class Known:
 SERVICES = {
     "booking": Known("services.booking", "BookingService"),
     "notify": Known("services.notify", "NotifyService"),
+    "staff": Known("services.staff", "StaffService"),
     "gateway": Known("gateway", "GatewayService", has_database=False),
 }
 WITH_DATABASE = [name for name, known in SERVICES.items() if known.has_database]

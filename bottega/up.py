@@ -30,15 +30,10 @@ def up(options: Options, environ: Mapping[str, str]) -> None:
     environ = data_folder.environment(options.data, options.port, environ)
     for name in parts.WITH_DATABASE:
         parts.migrate(name, environ)
-    if options.demo:
-        from bottega import demo
-
-        database = parts.database_of("booking", environ)
-        demo.load(database, now())
-        database.close()
+    desk = _load_demo(environ) if options.demo else None
     host = Host(_parts(options, environ))
     host.start()
-    until_told_to_stop(lambda: click.echo(_welcome(environ)))
+    until_told_to_stop(lambda: click.echo(_welcome(environ, desk)))
     click.echo("Stopping.")
     host.stop()
 
@@ -56,7 +51,18 @@ def _parts(options: Options, environ: Mapping[str, str]) -> list[Part]:
     return [parts.part(name, environ, bus, **web) for name in names]
 
 
-def _welcome(environ: Mapping[str, str]) -> str:
+def _load_demo(environ: Mapping[str, str]) -> str:
+    """Load the demonstration; answers the address of a link that lets its coordinator in, once."""
+    from bottega import demo, staff_commands
+
+    database = parts.database_of("booking", environ)
+    demo.load(database, now())
+    database.close()
+    return staff_commands.demo_link(environ)
+
+
+def _welcome(environ: Mapping[str, str], desk: str | None) -> str:
     kept = f"are kept in {environ['NOTIFY_OUTPUT_DIR']}"
     mails = "go out by the mail server" if environ.get("NOTIFY_SMTP_URI") else kept
-    return f"Bottega is open at {environ['PUBLIC_URL']}\nMails {mails}. Ctrl-C stops it."
+    staff = f"The staff's desk opens once, within 24 hours, by {desk}\n" if desk else ""
+    return f"Bottega is open at {environ['PUBLIC_URL']}\n{staff}Mails {mails}. Ctrl-C stops it."

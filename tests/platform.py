@@ -23,7 +23,8 @@ from tests.servers.process import Process
 from tests.waiting import wait_until
 
 BOTTEGA = Path(sys.executable).with_name("bottega")
-SERVICES = ("booking", "notify", "gateway")
+SERVICES = ("booking", "notify", "staff", "gateway")
+KEYS = ("PERSON_KEY", "BOOKING_SECRET_KEY", "GATEWAY_SECRET_KEY", "GATEWAY_PASSWORD_KEY")
 
 
 @dataclass
@@ -117,6 +118,7 @@ def embedded(folder: Path, mail: MailServer | None = None, *, demo: bool = False
     platform.environ |= {
         "BOOKING_DATABASE_URI": f"sqlite:///{data / 'booking.db'}",
         "NOTIFY_DATABASE_URI": f"sqlite:///{data / 'notify.db'}",
+        "STAFF_DATABASE_URI": f"sqlite:///{data / 'staff.db'}",
         **json.loads((data / "keys.json").read_text()),
     }
     return platform
@@ -135,10 +137,11 @@ def services(folder: Path, rabbitmq: RabbitMQ, postgres: PostgreSQL, mail: MailS
         "BROKER_ADMIN_URI": rabbitmq.http_uri,
         "BOOKING_DATABASE_URI": postgres.new_database(),
         "NOTIFY_DATABASE_URI": postgres.new_database(),
+        "STAFF_DATABASE_URI": postgres.new_database(),
         "NOTIFY_SMTP_URI": mail.uri,
         "NOTIFY_SENDER": "Città dei Mestieri <info@example.org>",
         "PUBLIC_URL": url,
-        **{name: secrets.token_hex(32) for name in ("PERSON_KEY", "BOOKING_SECRET_KEY", "GATEWAY_SECRET_KEY")},
+        **{name: secrets.token_hex(32) for name in KEYS},
     }
     platform = Platform(url, environ, folder)
     platform.command("broker", "setup")
@@ -173,5 +176,5 @@ def _run(arguments: tuple[str, ...], environ: Mapping[str, str]) -> str:
 
 def _base_environ() -> dict[str, str]:
     """Our own environment, without settings that a developer may have set for something else."""
-    ours = ("BOOKING_", "NOTIFY_", "GATEWAY_", "BUS_", "BROKER_", "PERSON_", "PUBLIC_", "CENTRE_")
+    ours = ("BOOKING_", "NOTIFY_", "STAFF_", "GATEWAY_", "BUS_", "BROKER_", "PERSON_", "PUBLIC_", "CENTRE_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}

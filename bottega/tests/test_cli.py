@@ -1,5 +1,6 @@
 """What an operator sees on the command line."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from services.booking import usecases
 from services.booking.domain import Partner
 
 COMMANDS = ["up", "serve", "migrate", "migration", "broker setup", "broker partner", "session add", "session list"]
+COMMANDS += ["staff add", "staff list", "staff link", "staff disable", "staff enable", "staff audit"]
 COMMANDS += ["session cancel", "session feed", "parked list", "parked show", "parked replay", "parked drop"]
 
 
@@ -115,3 +117,41 @@ def test_dropping_what_is_not_parked_says_so(data: Path) -> None:
     result = bottega("parked", "drop", "notify", "e-9", "--yes", "--data", str(data))
     assert result.exit_code == 1
     assert "no event e-9 is parked" in result.output
+
+
+def the_link(result: Result) -> str:
+    (address,) = re.findall(r"http://localhost:8000/banco/entra/(\S{43})\n", result.output)
+    return str(address)
+
+
+def test_an_account_is_added_with_a_link_and_listed_without_a_password(data: Path) -> None:
+    who = ("Anna Bruno", "anna@example.org", "--role", "operator", "--partner", "orso")
+    assert the_link(bottega("staff", "add", *who, "--data", str(data)))
+    listed = bottega("staff", "list", "--data", str(data)).output
+    assert listed == "anna@example.org  operator of orso  no password  Anna Bruno\n"
+
+
+def test_an_account_that_makes_no_sense_is_refused_with_the_reason(data: Path) -> None:
+    result = bottega("staff", "add", "Anna", "anna@example.org", "--role", "operator", "--data", str(data))
+    assert result.exit_code == 1
+    assert "partner: Name the partner" in result.output
+
+
+def test_each_link_is_another_one(data: Path) -> None:
+    first = bottega("staff", "add", "Anna", "anna@example.org", "--role", "coordinator", "--data", str(data))
+    assert the_link(first) != the_link(bottega("staff", "link", "anna@example.org", "--data", str(data)))
+
+
+def test_a_disabled_account_gets_no_link_until_it_is_enabled(data: Path) -> None:
+    bottega("staff", "add", "Anna", "anna@example.org", "--role", "coordinator", "--data", str(data))
+    assert bottega("staff", "disable", "anna@example.org", "--data", str(data)).exit_code == 0
+    assert bottega("staff", "link", "anna@example.org", "--data", str(data)).exit_code == 1
+    assert bottega("staff", "enable", "anna@example.org", "--data", str(data)).exit_code == 0
+    assert bottega("staff", "link", "anna@example.org", "--data", str(data)).exit_code == 0
+
+
+def test_what_the_operator_did_about_accounts_is_in_the_audit(data: Path) -> None:
+    bottega("staff", "add", "Anna", "anna@example.org", "--role", "coordinator", "--data", str(data))
+    lines = bottega("staff", "audit", "--data", str(data)).output.splitlines()
+    assert [line.split("  ")[2] for line in lines] == ["link_made", "account_added"]
+    assert all("operator:" in line and "anna" not in line for line in lines)

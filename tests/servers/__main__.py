@@ -19,7 +19,8 @@ from tests.servers.mail import MailServer
 from tests.servers.postgres import PostgreSQL
 from tests.servers.rabbitmq import RabbitMQ
 
-SERVICES = ("booking", "notify")
+SERVICES = ("booking", "notify", "staff")
+KEYS = ("PERSON_KEY", "BOOKING_SECRET_KEY", "GATEWAY_SECRET_KEY", "GATEWAY_PASSWORD_KEY")
 
 
 def settings(rabbitmq: RabbitMQ, postgres: PostgreSQL, mail: MailServer) -> dict[str, str]:
@@ -30,7 +31,7 @@ def settings(rabbitmq: RabbitMQ, postgres: PostgreSQL, mail: MailServer) -> dict
         "NOTIFY_SMTP_URI": mail.uri,
         "NOTIFY_SENDER": "Città dei Mestieri <info@localhost.localdomain>",
         "PUBLIC_URL": "http://localhost:8000",
-        **{key: secrets.token_hex(32) for key in ("PERSON_KEY", "BOOKING_SECRET_KEY", "GATEWAY_SECRET_KEY")},
+        **{key: secrets.token_hex(32) for key in KEYS},
     }
     for service in SERVICES:
         found[f"{service.upper()}_DATABASE_URI"] = postgres.new_database(service)

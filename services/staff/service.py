@@ -1,0 +1,69 @@
+"""Staff on the bus: what the gateway asks, and the work that it does by itself. It hears and says no events."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from eventlet import tpool
+from eventlet.patcher import is_monkey_patched
+from eventlet.semaphore import Semaphore
+from nameko.timer import timer
+
+from bus.extensions import Bus, Config, command, query
+from bus.times import now
+from bus.transaction import Transaction
+from contracts import staff
+from services.staff import usecases
+from services.staff.passwords import STRONG
+
+T = TypeVar("T")
+
+PURGE_EVERY = 3600  # seconds
+_HASHING = Semaphore(2)  # at the same time, each with 64 MiB and four threads
+
+
+class StaffService:
+    name = "staff"
+    bus = Bus()
+    settings = Config()
+
+    @query(staff.GET_MEMBER)
+    def get_member(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return usecases.get_member(tx, **arguments)
+
+    @command(staff.SIGN_IN)
+    def sign_in(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return usecases.sign_in(tx, now(), _matches, **arguments)
+
+    @command(staff.SIGN_IN_WITH)
+    def sign_in_with(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return usecases.sign_in_with(tx, now(), **arguments)
+
+    @command(staff.USE_LINK)
+    def use_link(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return usecases.use_link(tx, now(), _hashed, **arguments)
+
+    @timer(interval=PURGE_EVERY, eager=True)
+    def purge(self) -> None:
+        while self._purge_some():
+            pass
+
+    def _purge_some(self) -> int:
+        with self.bus.database.transaction() as tx:
+            return usecases.purge(tx, now())
+
+
+def _matches(known: str | None, password: str) -> bool:
+    return _aside(lambda: STRONG.matches(known, password))
+
+
+def _hashed(password: str) -> str:
+    return _aside(lambda: STRONG.hashed(password))
+
+
+def _aside(work: Callable[[], T]) -> T:
+    """Work that would stop all green threads for a twentieth of a second, in a thread of its own."""
+    if not is_monkey_patched("thread"):
+        return work()
+    with _HASHING:
+        done: T = tpool.execute(work)
+        return done

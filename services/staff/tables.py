@@ -1,0 +1,69 @@
+"""The tables of staff, with an index for every query in store.py. They belong to staff alone."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Uuid,
+)
+
+from bus.times import UTCDateTime
+
+metadata = MetaData()
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("partner", String(40)),
+    Column("password_hash", Text),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("disabled_at", UTCDateTime),
+    CheckConstraint("role IN ('coordinator', 'operator', 'viewer')", name="accounts_role"),
+    CheckConstraint("(role = 'coordinator') = (partner IS NULL)", name="accounts_partner"),
+)
+Index("accounts_by_email", accounts.c.email, unique=True)
+
+# Only the hash of a link's token is kept: who reads the table cannot sign in with it.
+links = Table(
+    "links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("used_at", UTCDateTime),
+)
+Index("links_by_account", links.c.account_id)
+Index("links_by_end", links.c.expires_at)
+
+# By the hash of what was typed as an address, which need be nobody's: strangers' addresses are not kept.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("address_hash", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("wait_until", UTCDateTime, nullable=False),
+    Column("last_at", UTCDateTime, nullable=False),
+)
+Index("attempts_by_time", attempts.c.last_at)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("actor", String(80)),  # the id of an account, or the operator's user name after "operator:"
+    Column("action", String(40), nullable=False),
+    Column("account_id", Uuid),  # NULL when the address or the link is nobody's
+)
+Index("audit_by_time", audit.c.at)

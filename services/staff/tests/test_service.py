@@ -1,0 +1,18 @@
+"""Staff as a service on the bus: every request of the contract is answered, from green threads."""
+
+import json
+import subprocess
+import sys
+
+from contracts import staff
+
+
+def test_everything_that_can_be_asked_is_answered_as_the_contract_says(database_uri: str) -> None:
+    program = [sys.executable, "-W", "ignore", "-m", "services.staff.tests.alone", database_uri]
+    done = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    answers = json.loads(done.stdout.splitlines()[-1])
+    assert answers["wrong"] == {"member": None, "refused": "wrong_credentials", "seconds": None}
+    for way in ("by link", "right", "provider"):
+        assert answers[way] == {"member": answers["member"], "refused": None, "seconds": None}
+    assert not staff.Member().validate(answers["member"])

@@ -1,0 +1,176 @@
+"""What staff can do: one function for each thing, each inside the one transaction that it is given. ``now`` is aware.
+
+Arguments and answers of what the gateway asks are those of contracts/staff.py.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from marshmallow import ValidationError, validate
+from uuid_utils.compat import uuid7
+
+from bus.transaction import Transaction
+from contracts.person import normalised_address
+from contracts.staff import EMAIL_MAX
+from services.staff import domain, store
+from services.staff.domain import FAILURES_KEPT, LINK_LIVES, Account, Link, Role
+from services.staff.errors import AddressTaken, InvalidArguments, NotFound
+
+Matches = Callable[[str | None, str], bool]
+Hashed = Callable[[str], str]
+
+LINKS_KEPT = timedelta(days=30)  # after their end
+AUDIT_KEPT = timedelta(days=730)
+
+
+# -- what the gateway asks
+
+
+def get_member(tx: Transaction, *, account_id: UUID) -> dict[str, Any]:
+    """Raises NotFound, also for an account that is disabled."""
+    account = store.by_id(tx, account_id)
+    if account is None or account.disabled_at:
+        raise NotFound
+    return _member(account)
+
+
+def sign_in(tx: Transaction, now: datetime, matches: Matches, *, email: str, password: str) -> dict[str, Any]:
+    """Let in by a password. It takes as long for an address that nobody has as for a wrong password."""
+    address = normalised_address(email)
+    key = _digest(address)
+    tried = store.hold_attempts(tx, key, now)
+    account = store.by_email(tx, address)
+    if wait := tried.wait(now):
+        return _refused(tx, now, "try_later", account, seconds=wait)
+    right = matches(account.password_hash if account else None, password)
+    if not right or account is None or account.disabled_at:
+        store.save_attempts(tx, key, tried.failed(now), now)
+        return _refused(tx, now, "wrong_credentials", account)
+    store.forget_attempts(tx, key)
+    return _let_in(tx, now, "signed_in", account)
+
+
+def sign_in_with(tx: Transaction, now: datetime, *, email: str) -> dict[str, Any]:
+    """Let in by an address that the provider has verified."""
+    account = store.by_email(tx, normalised_address(email))
+    if account is None or account.disabled_at:
+        return _refused(tx, now, "no_account", account)
+    return _let_in(tx, now, "signed_in_with_provider", account)
+
+
+def use_link(
+    tx: Transaction, now: datetime, hashed: Hashed, *, token: str, password: str | None = None
+) -> dict[str, Any]:
+    """Let in by a link, which is used up; ``password`` is set if there is one."""
+    key = _digest(token)
+    link = store.hold_link(tx, key)
+    account = store.by_id(tx, link.account_id) if link else None
+    if link is None or account is None or account.disabled_at or not link.is_good(now):
+        return _refused(tx, now, "no_link", account)
+    store.use_up(tx, key, now)
+    if password is not None:
+        store.change(tx, account.id, password_hash=hashed(password))
+        store.forget_attempts(tx, _digest(account.email))
+        store.note(tx, now, str(account.id), "password_set", account.id)
+    return _let_in(tx, now, "signed_in_by_link", account)
+
+
+# -- what the operator does
+
+
+def add(  # noqa: PLR0913 (what an account has)
+    tx: Transaction, now: datetime, actor: str, *, name: str, email: str, role: Role, partner: str | None
+) -> tuple[Account, str]:
+    """A new account and the token of its first link. Raises InvalidArguments, AddressTaken."""
+    account = Account(
+        id=uuid7(),
+        name=domain.legible_name(name),
+        email=_usable(email),
+        role=role,
+        partner=domain.partner_of(role, partner),
+        password_hash=None,
+        created_at=now,
+    )
+    if not store.add(tx, account):
+        raise AddressTaken
+    store.note(tx, now, actor, "account_added", account.id)
+    return account, _new_link(tx, now, actor, account)
+
+
+def disable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
+    """Shut an account out at once; its link ends too. Doing it again changes nothing. Raises NotFound."""
+    account = _known(tx, email)
+    if not account.disabled_at:
+        store.change(tx, account.id, disabled_at=now)
+        store.end_links(tx, account.id, now)
+        store.note(tx, now, actor, "account_disabled", account.id)
+
+
+def enable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
+    """Take a disabled account in again. Raises NotFound."""
+    account = _known(tx, email)
+    if account.disabled_at:
+        store.change(tx, account.id, disabled_at=None)
+        store.note(tx, now, actor, "account_enabled", account.id)
+
+
+def make_link(tx: Transaction, now: datetime, actor: str, *, email: str) -> str:
+    """The token of a new link, in place of those before it. Raises NotFound, also for a disabled account."""
+    account = _known(tx, email)
+    if account.disabled_at:
+        raise NotFound
+    store.end_links(tx, account.id, now)
+    return _new_link(tx, now, actor, account)
+
+
+def purge(tx: Transaction, now: datetime) -> int:
+    """Forget one step of what is old; answers how many rows went. Call it again while that is not zero."""
+    return store.purge(tx, failures=now - FAILURES_KEPT, ended_links=now - LINKS_KEPT, entries=now - AUDIT_KEPT)
+
+
+def _new_link(tx: Transaction, now: datetime, actor: str, account: Account) -> str:
+    token = secrets.token_urlsafe(32)
+    store.add_link(tx, _digest(token), Link(account.id, now + LINK_LIVES))
+    store.note(tx, now, actor, "link_made", account.id)
+    return token
+
+
+def _known(tx: Transaction, email: str) -> Account:
+    account = store.by_email(tx, normalised_address(email))
+    if account is None:
+        raise NotFound
+    return account
+
+
+def _usable(email: str) -> str:
+    address = normalised_address(email)
+    try:
+        validate.And(validate.Email(), validate.Length(max=EMAIL_MAX))(address)
+    except ValidationError:
+        raise InvalidArguments(fields={"email": ["Write an e-mail address like name@example.org."]}) from None
+    return address
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+def _member(account: Account) -> dict[str, Any]:
+    actor = {"id": account.id, "role": account.role, "partner": account.partner}
+    return {"actor": actor, "name": account.name}
+
+
+def _let_in(tx: Transaction, now: datetime, action: str, account: Account) -> dict[str, Any]:
+    store.note(tx, now, str(account.id), action, account.id)
+    return {"member": _member(account), "refused": None, "seconds": None}
+
+
+def _refused(
+    tx: Transaction, now: datetime, why: str, account: Account | None, seconds: int | None = None
+) -> dict[str, Any]:
+    store.note(tx, now, None, f"refused_{why}", account.id if account else None)
+    return {"member": None, "refused": why, "seconds": seconds}
