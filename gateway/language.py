@@ -29,8 +29,9 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def tell_caches(response: Response) -> Response:
-        if response.mimetype == "text/html":
-            response.headers.setdefault("Content-Language", page_language())
+        # What has a language of its own is the same for everybody.
+        if response.mimetype == "text/html" and "Content-Language" not in response.headers:
+            response.headers["Content-Language"] = page_language()
             response.vary.update(("Cookie", "Accept-Language"))
         return response
 

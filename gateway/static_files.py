@@ -4,12 +4,13 @@ import json
 import mimetypes
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, current_app, request, send_from_directory, url_for
 from werkzeug.exceptions import NotFound
 
 FOLDER = Path(__file__).parent / "static"
 MANIFEST = "manifest.json"
 _KEEP = "public, max-age=31536000, immutable"
+_EXTENSION = "bottega.static_files"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 blueprint = Blueprint("static_files", __name__)
@@ -27,11 +28,15 @@ def register(app: Flask) -> None:
     except FileNotFoundError:
         raise FrontEndMissing("the front-end files are missing: build them with python -m gateway.assets") from None
 
-    def asset(name: str) -> str:
-        return url_for("static_files.serve", name=names[name])
-
-    app.jinja_env.globals["asset"] = asset
+    app.extensions[_EXTENSION] = names
+    app.jinja_env.globals["asset"] = lambda name: url_for("static_files.serve", name=names[name])
     app.register_blueprint(blueprint)
+
+
+def built_name(name: str) -> str:
+    """The name with a hash that the build gave to a file."""
+    names: dict[str, str] = current_app.extensions[_EXTENSION]
+    return names[name]
 
 
 @blueprint.get("/static/<name>")
@@ -45,6 +50,8 @@ def serve(name: str) -> Response:
     if encoding:
         response.headers["Content-Encoding"] = encoding
     response.headers["Cache-Control"] = _KEEP
+    # They are no secret, and a sandboxed frame, which has no origin, needs them (see pages/embed.py).
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.vary.add("Accept-Encoding")
     return response
 

@@ -1,5 +1,6 @@
-// Builds ../static: one style sheet cut down to what the templates use, htmx, the fonts and pictures, each under a name
-// with a hash of its content, and compressed beside it. manifest.json maps the plain names to those.
+// Builds ../static: one style sheet cut down to what the templates use, a small one for the list in other sites' pages
+// with its scripts, htmx, the fonts and pictures, each under a name with a hash of its content, and compressed beside it.
+// manifest.json maps the plain names to those.
 
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -58,6 +59,11 @@ for (const image of readdirSync(join(here, 'images'))) {
   put(image, readFileSync(join(here, 'images', image)))
 }
 put('htmx.js', readFileSync(join(modules, 'htmx.org', 'dist', 'htmx.min.js')))
+for (const script of readdirSync(join(here, 'embed'))) {
+  put(script, readFileSync(join(here, 'embed', script)))
+}
+const embed = sass.compile(join(here, 'scss', 'embed.scss'), { style: 'compressed', charset: false })
+put('embed.css', Buffer.from(embed.css))
 put('site.css', Buffer.from(await styleSheet()))
 writeFileSync(join(target, 'manifest.json'), JSON.stringify(manifest, null, 2))
 for (const old of readdirSync(target)) {
