@@ -26,12 +26,30 @@ from tests.waiting import wait_until
 BOTTEGA = Path(sys.executable).with_name("bottega")
 SETTLE = 600.0  # seconds for all events and mails to be done
 PARTNER = Partner("orso", "Cooperativa Orso")
+PAST = Partner("past", "Nobody any more")
 
 _OPEN = (
     "SELECT (SELECT count(*) FROM bus_outbox WHERE sent_at IS NULL)"
     " + (SELECT count(*) FROM bus_inbox WHERE state <> 'done')"
 )
-_TAKEN = "SELECT session_id::text, count(*) FROM reservations WHERE state = 'confirmed' GROUP BY 1"
+_PAST_SESSIONS = """
+    INSERT INTO sessions
+        (id, partner_id, title, description, language, starts_at, ends_at, opens_at, closes_at, capacity, room_url,
+        taken, waiting, tickets)
+    SELECT gen_random_uuid(), 'past', 'Orientarsi', '', 'it', now() - interval '9 days' - number * interval '1 second',
+        now() - interval '8 days', now() - interval '60 days', now() - interval '9 days', 100, 'https://x', 100, 0, 100
+    FROM generate_series(1, %(sessions)s) AS number
+"""
+_PAST_RESERVATIONS = """
+    INSERT INTO reservations (id, session_id, person_id, name, email, state, ticket, revision, booked_at, confirmed_at)
+    SELECT gen_random_uuid(), sessions.id, md5(random()::text) || md5(random()::text), 'Persona', 'persona@example.org',
+        'confirmed', number, 0, now() - interval '20 days', now() - interval '20 days'
+    FROM sessions, generate_series(1, 100) AS number WHERE sessions.partner_id = 'past'
+"""
+_TAKEN = (
+    "SELECT session_id::text, count(*) FROM reservations"
+    " WHERE state = 'confirmed' AND email <> 'persona@example.org' GROUP BY 1"
+)
 
 
 class BottegaShop:
@@ -69,6 +87,20 @@ class BottegaShop:
                 usecases.publish_session(tx, now(), draft)
         database.close()
         return [draft.id for draft in drafts]
+
+    def fill(self, reservations: int) -> None:
+        """Reservations of sessions that are over, a hundred in each, made in the database itself."""
+        database = Database(self._environ["BOOKING_DATABASE_URI"])
+        with database.transaction() as tx:
+            usecases.add_partner(tx, PAST)
+        database.close()
+        with closing(psycopg2.connect(self._environ["BOOKING_DATABASE_URI"])) as connection:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(_PAST_SESSIONS, {"sessions": reservations // 100})
+                cursor.execute(_PAST_RESERVATIONS)
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE")  # what PostgreSQL does by itself within a minute or so
 
     def settle(self, mails: int) -> None:
         """Wait until so many mails have come since it was opened, and every event is published and handled."""
