@@ -1,6 +1,7 @@
 """Commands carried out once: the answer is kept under the idempotency key, in the transaction of the effect."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -53,7 +54,7 @@ def carry_out(
     """
     arguments = dict(arguments)
     key, deadline = _key(arguments.pop("idempotency_key", None)), _deadline(arguments.pop("deadline", None))
-    fingerprint = _fingerprint(command, arguments)
+    fingerprint = _fingerprint(key, command, arguments)
     try:
         with database.transaction() as tx:
             earlier = _begin(tx, key, fingerprint)
@@ -119,6 +120,7 @@ def _deadline(text: Any) -> datetime:
     return deadline
 
 
-def _fingerprint(command: Command, arguments: dict[str, Any]) -> str:
+def _fingerprint(key: str, command: Command, arguments: dict[str, Any]) -> str:
+    """Whether two requests with one key ask for the same; salted with it, so that it links no two requests of a person."""
     canonical = json.dumps([command.routing_key, arguments], sort_keys=True, default=str)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hmac.new(key.encode(), canonical.encode(), hashlib.sha256).hexdigest()
