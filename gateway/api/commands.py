@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -31,6 +32,11 @@ def idempotency_key(theirs: str | None) -> str:
         raise KeyMissing
     path = url_for(str(request.endpoint), **(request.view_args or {}))
     return hashlib.sha256(f"{request.method} {path}\n{theirs}".encode()).hexdigest()
+
+
+def new_key() -> str:
+    """A key for a command that is as good twice as once, and whose refusal today says nothing of tomorrow."""
+    return secrets.token_hex(32)
 
 
 def token() -> str:

@@ -54,6 +54,11 @@ PROBLEMS = errors.PROBLEMS | {
     "method_not_allowed": Problem(
         405, say("Metodo non previsto"), say("L’intestazione Allow dice quali metodi sono previsti.")
     ),
+    "no_offer": Problem(
+        409,
+        say("Nessun posto per questa prenotazione"),
+        say("Nessun posto è tenuto per lei, o libero; waiting_list dice come stanno le cose."),
+    ),
     "payload_too_large": Problem(413, say("Corpo troppo grande"), say("Il corpo può essere al massimo di 16 KB.")),
     "unsupported_media_type": Problem(415, say("Formato non previsto"), say("Manda il corpo come application/json.")),
     "invalid_arguments": Problem(422, say("Valori non accettati"), say("Il membro errors dice quali, e perché.")),

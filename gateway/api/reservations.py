@@ -1,4 +1,4 @@
-"""Taking a seat, looking at a reservation and giving the seat back."""
+"""Taking a seat, looking at a reservation, giving the seat back, and answering the offer of one."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,8 @@ from flask import request, url_for
 
 from bus.client import NoAnswer
 from contracts import booking
-from gateway.api.commands import carry_out, idempotency_key, token
+from contracts.wire import Command
+from gateway.api.commands import carry_out, idempotency_key, new_key, token
 from gateway.api.document import PREFIX, RETRY_AFTER, TOKEN_SCHEME, ApiBlueprint
 from gateway.api.requests import pending
 from gateway.api.schemas import NewReservation, RequestStatus, Reservation, ReservationDetails
@@ -51,7 +52,7 @@ def reserve_seat(body: dict[str, Any], session_id: UUID) -> Any:
 @blueprint.documents_problems(401, 404)
 @blueprint.doc(security=[{TOKEN_SCHEME: []}])
 def get_reservation(reservation_id: UUID) -> Any:
-    """A reservation with its session, for who holds its token."""
+    """A reservation with its session and the way in, for who holds its token."""
     return bus_client().ask(booking.GET_RESERVATION, reservation_id=str(reservation_id), token=token())
 
 
@@ -61,9 +62,37 @@ def get_reservation(reservation_id: UUID) -> Any:
 @blueprint.documents_problems(401, 404, 409)
 @blueprint.doc(security=[{TOKEN_SCHEME: []}])
 def cancel_reservation(reservation_id: UUID) -> Any:
-    """Give the seat back; it goes to who waits first. Doing it again changes nothing."""
+    """Give the seat back; it is held for who waits first. Doing it again changes nothing."""
     key = idempotency_key(token())
     try:
         return carry_out(booking.CANCEL_RESERVATION, key, reservation_id=str(reservation_id), token=token())
+    except NoAnswer as silence:
+        return pending(silence, key)
+
+
+@blueprint.route("/reservations/<uuid:reservation_id>/offer", methods=["PUT"])
+@blueprint.response(200, Reservation)
+@blueprint.alt_response(202, schema=RequestStatus, headers=_LATER, success=True)
+@blueprint.documents_problems(401, 404, 409)
+@blueprint.doc(security=[{TOKEN_SCHEME: []}])
+def accept_offer(reservation_id: UUID) -> Any:
+    """Take the seat that is held for who waits, or one that is free. Doing it again changes nothing."""
+    return _answer_offer(booking.ACCEPT_OFFER, reservation_id)
+
+
+@blueprint.route("/reservations/<uuid:reservation_id>/offer", methods=["DELETE"])
+@blueprint.response(200, Reservation)
+@blueprint.alt_response(202, schema=RequestStatus, headers=_LATER, success=True)
+@blueprint.documents_problems(401, 404, 409)
+@blueprint.doc(security=[{TOKEN_SCHEME: []}])
+def decline_offer(reservation_id: UUID) -> Any:
+    """Leave the seat that is held to the next one; the reservation is over. Doing it again changes nothing."""
+    return _answer_offer(booking.DECLINE_OFFER, reservation_id)
+
+
+def _answer_offer(command: Command, reservation_id: UUID) -> Any:
+    key = new_key()
+    try:
+        return carry_out(command, key, reservation_id=str(reservation_id), token=token())
     except NoAnswer as silence:
         return pending(silence, key)

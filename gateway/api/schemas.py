@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from contracts import booking
 from contracts.wire import StrictSchema
+from gateway.links import join_link
 
 # A name: one line with a letter in it, of letters, marks, numbers, punctuation, symbols and spaces (Unicode's general
 # categories), and the joiners that names in Persian and in Indian scripts need. For a reader of the document, and here.
@@ -23,11 +24,12 @@ _CURSOR = r"^[A-Za-z0-9_-]+$"
 class Instant(fields.String):
     """A time on its way out: RFC 3339 in UTC with Z, which a client can put into a query as it is (a + it cannot)."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options, metadata={"format": "date-time"})
+    def __init__(self, description: str = "", **options: Any) -> None:
+        said = {"description": description} if description else {}
+        super().__init__(**options, metadata={"format": "date-time", **said})
 
     def _serialize(self, value: Any, *args: Any, **options: Any) -> str | None:
-        return str(value).replace("+00:00", "Z")
+        return None if value is None else str(value).replace("+00:00", "Z")
 
 
 class Moment(fields.AwareDateTime):
@@ -102,20 +104,59 @@ class NewReservation(StrictSchema):
     )
 
 
+class WaitingList(Schema):
+    """Where a reservation stands on the waiting list, or how its wait ended."""
+
+    state = fields.String(
+        required=True,
+        validate=validate.OneOf(booking.LINE_STATES),
+        metadata={
+            "description": (
+                "`waiting` for a seat; `offered` one, which is held; `accepted` it; `declined` it; `expired`: did not "
+                "answer in time; `withdrawn`: gave the reservation back, or the session was called off"
+            )
+        },
+    )
+    position = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "1 is next; null in other states than `waiting`"}
+    )
+    offer_expires_at = Instant(
+        required=True, allow_none=True, description="until when the seat is held; null in other states than `offered`"
+    )
+    seat_is_free = fields.Boolean(
+        required=True,
+        metadata={"description": "while `waiting`: a seat is held for nobody, and who accepts first has it"},
+    )
+
+
 class Reservation(Schema):
     id = fields.UUID(required=True)
     session_id = fields.UUID(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(booking.STATES))
+    state = fields.String(
+        required=True,
+        validate=validate.OneOf(booking.STATES),
+        metadata={"description": "who is offered a seat is `waiting` still; a wait that ended is `cancelled`"},
+    )
     position = fields.Integer(
         required=True, allow_none=True, metadata={"description": "on the waiting list, 1 is next; null in other states"}
+    )
+    waiting_list = fields.Nested(
+        WaitingList, required=True, allow_none=True, metadata={"description": "null for who never waited"}
     )
 
 
 class ReservationDetails(Reservation):
     session = fields.Nested(Session, required=True)
-    room_url = fields.String(
-        required=True, allow_none=True, metadata={"description": "where the session is held, for who has a seat"}
+    join_url = fields.Function(
+        join_link,
+        required=True,
+        metadata={
+            "type": ["string", "null"],
+            "format": "uri",
+            "description": "the person's own page with the button that leads into the room; null without a seat",
+        },
     )
+    join_opens_at = Instant(required=True, description="from when that button is there")
 
 
 class ProblemDocument(Schema):

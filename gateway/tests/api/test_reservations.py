@@ -13,7 +13,8 @@ def test_a_reservation_has_an_id_a_state_and_a_place_of_its_own(site: Site) -> N
     session_id = site.publish()
     made = site.book(session_id)
     assert made.status_code == 201
-    assert made.json | {"id": ""} == {"id": "", "session_id": session_id, "state": "confirmed", "position": None}
+    expected = {"session_id": session_id, "state": "confirmed", "position": None, "waiting_list": None}
+    assert made.json | {"id": ""} == {"id": "", **expected}
     assert made.headers["Location"] == f"/api/v1/reservations/{made.json['id']}"
 
 
@@ -127,12 +128,22 @@ def test_a_session_that_does_not_exist_takes_no_reservation(site: Site) -> None:
     assert site.book(str(uuid4())).status_code == 404
 
 
-def test_who_holds_the_token_sees_the_session_and_the_room(site: Site) -> None:
+def test_who_holds_the_token_sees_the_session_and_the_way_in(site: Site) -> None:
     session_id = site.publish()
     made = site.book(session_id)
-    shown = site.client.get(made.headers["Location"], headers=site.token(made.json["id"])).json
+    answer = site.client.get(made.headers["Location"], headers=site.token(made.json["id"]))
+    shown = answer.json
     assert shown["session"]["id"] == session_id
-    assert shown["room_url"] == "https://meet.example.org/orientarsi"
+    assert shown["join_url"].startswith(f"http://localhost:8000/entra/{made.json['id']}/")
+    assert shown["join_opens_at"] < shown["session"]["starts_at"]
+    assert "meet.example.org" not in answer.text
+
+
+def test_who_has_no_seat_has_no_way_in(site: Site) -> None:
+    made = site.book(site.publish())
+    token = site.token(made.json["id"])
+    site.client.delete(made.headers["Location"], headers=token)
+    assert site.client.get(made.headers["Location"], headers=token).json["join_url"] is None
 
 
 def test_a_reservation_is_shown_to_nobody_without_a_token(site: Site) -> None:
