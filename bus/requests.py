@@ -121,6 +121,6 @@ def _deadline(text: Any) -> datetime:
 
 
 def _fingerprint(key: str, command: Command, arguments: dict[str, Any]) -> str:
-    """Whether two requests with one key ask for the same; salted with it, so that it links no two requests of a person."""
+    """Whether two requests with one key ask for the same; salted with it, so as to link no two requests of a person."""
     canonical = json.dumps([command.routing_key, arguments], sort_keys=True, default=str)
     return hmac.new(key.encode(), canonical.encode(), hashlib.sha256).hexdigest()
