@@ -12,6 +12,9 @@ from bus.config import SettingError, amqp_uri, base_url, database_uri, folder, s
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+REMINDERS_MAX = 4
+REMINDER_HOURS_MAX = 14 * 24
+
 _PORTS = {"smtp": 25, "smtps": 465}
 _SUBMISSION_PORT = 587  # RFC 6409
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -68,6 +71,17 @@ def mailbox(text: str) -> Address:
     raise ValueError("must be one address, as in Città dei Mestieri <info@example.org>")
 
 
+def reminder_hours(text: str) -> tuple[int, ...]:
+    """How many hours before the start people are reminded, as in ``48,2``, the longest first; ``none`` for never."""
+    if text == "none":
+        return ()
+    hour = whole_number(1, REMINDER_HOURS_MAX)
+    hours = {hour(part.strip()) for part in text.split(",")}
+    if len(hours) > REMINDERS_MAX:
+        raise ValueError(f"must be at most {REMINDERS_MAX} hours")
+    return tuple(sorted(hours, reverse=True))
+
+
 @dataclass(frozen=True, repr=False, kw_only=True)  # its secrets belong in no log
 class Settings:
     database_uri: str = setting("NOTIFY_DATABASE_URI", parse=database_uri, help="where contacts and messages are kept")
@@ -87,6 +101,12 @@ class Settings:
         parse=whole_number(1, 3600),
         default=300,
         help="after which another process may send what one has claimed",
+    )
+    reminders: tuple[int, ...] = setting(
+        "NOTIFY_REMINDERS",
+        parse=reminder_hours,
+        default=(48, 2),
+        help="how many hours before the start people are reminded",
     )
     centre_name: str = setting("CENTRE_NAME", default="Città dei Mestieri di Torino", help="who signs the mails")
     centre_phone: str = setting("CENTRE_PHONE", default="+39 011 385 3400", help="whom to call")

@@ -21,12 +21,12 @@ from services.notify import store
 from services.notify.channels import Channel
 from services.notify.config import Settings
 from services.notify.domain import (
-    KEEP_TRYING,
     MESSAGE_DELAY_MAX,
     OUTAGE_DELAY_MAX,
     Contact,
     Message,
     delay,
+    is_overtaken,
     no_longer_holds,
 )
 from services.notify.errors import NotDelivered, Outage, TryLater, Unwanted
@@ -136,6 +136,8 @@ class Delivery:
         reason = no_longer_holds(message.kind, reservation, now)
         if reason:
             raise Unwanted(reason)
+        if is_overtaken(message, reservation, self.settings.reminders, now):
+            raise Unwanted("overtaken")
         letter = write_letter(message.kind, contact, reservation, self.settings, now)
         return build_mail(message.id, contact, letter, self.settings, now)
 
@@ -149,7 +151,7 @@ class Delivery:
     def _put_off(self, message: Message, refusal: NotDelivered, longest: timedelta) -> None:
         now = self.clock()
         until = now + delay(message.attempts, longest, random.random())
-        if until > message.created_at + KEEP_TRYING:
+        if until > message.given_up_at:
             self._settle(message, "failed", refusal.reason)
             return
         with self.database.transaction() as tx:

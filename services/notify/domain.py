@@ -5,6 +5,7 @@ Not here: how a message is worded (letters), made into a mail (mail) or carried 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,7 +15,7 @@ from uuid import UUID, uuid5
 FIRST_DELAY = timedelta(seconds=2)
 MESSAGE_DELAY_MAX = timedelta(days=1)
 OUTAGE_DELAY_MAX = timedelta(minutes=5)
-KEEP_TRYING = timedelta(days=30)
+KEEP_TRYING = timedelta(days=30)  # and in any case until the end of the session
 MESSAGES_KEPT = timedelta(days=90)  # after the end of the session
 CONTACTS_KEPT = timedelta(days=90)  # after the person last asked for something, and with no message left
 
@@ -30,6 +31,8 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     SESSION_CANCELLED = "session_cancelled"
     REPEATED = "repeated"
+    REMINDER = "reminder"
+    ATTENDED = "attended"
 
 
 # A reservation gets a seat once, joins the list once, is offered a seat once and ends once: who is told of one of these
@@ -42,6 +45,7 @@ _OCCASION = {
     Kind.LAPSED: "end",
     Kind.CANCELLED: "end",
     Kind.SESSION_CANCELLED: "end",
+    Kind.ATTENDED: "thanks",
 }
 _STANDINGS = {
     Kind.CONFIRMED: ("confirmed",),
@@ -52,8 +56,11 @@ _STANDINGS = {
     Kind.CANCELLED: ("cancelled",),
     Kind.SESSION_CANCELLED: ("cancelled",),
     Kind.REPEATED: ("confirmed", "waiting", "offered"),
+    Kind.REMINDER: ("confirmed",),
+    Kind.ATTENDED: ("confirmed",),
 }
-_ENDINGS = (Kind.CANCELLED, Kind.SESSION_CANCELLED)
+_TOLD_AFTERWARDS = (Kind.CANCELLED, Kind.SESSION_CANCELLED, Kind.ATTENDED)
+_NOTHING_CHANGED = (Kind.REMINDER, Kind.ATTENDED)  # so the calendar entry that the person has is right
 
 NOTICES = (Kind.OFFERED, Kind.LAPSED)  # what the person did not cause
 NOTICES_MAX = 3  # of those, to one person about one session
@@ -80,8 +87,14 @@ class Message:
     person_id: str
     attempts: int
     created_at: datetime
+    session_ends_at: datetime
     due_at: datetime
     correlationid: str
+
+    @property
+    def given_up_at(self) -> datetime:
+        """From when on it is not tried again. A reminder may have been queued for months when it is tried first."""
+        return max(self.created_at + KEEP_TRYING, self.session_ends_at)
 
 
 def message_key(kind: Kind, reservation_id: UUID, day: date) -> UUID:
@@ -90,6 +103,17 @@ def message_key(kind: Kind, reservation_id: UUID, day: date) -> UUID:
     Somebody who books again and again is told so once a day.
     """
     return uuid5(reservation_id, _OCCASION.get(kind) or f"{kind} {day.isoformat()}")
+
+
+def reminder_key(reservation_id: UUID, hours: int) -> UUID:
+    """The identity of the reminder that comes so many hours before the start."""
+    return uuid5(reservation_id, f"reminder {hours}")
+
+
+def reminders(starts_at: datetime, hours: Sequence[int], now: datetime) -> dict[int, datetime]:
+    """When to remind of a session, for each of ``hours`` before its start; only moments that are still to come."""
+    moments = {each: starts_at - timedelta(hours=each) for each in hours}
+    return {each: moment for each, moment in moments.items() if moment > now}
 
 
 def standing(reservation: dict[str, Any]) -> str:
@@ -112,12 +136,23 @@ def no_longer_holds(kind: Kind, reservation: dict[str, Any], now: datetime) -> s
         return "state_changed"
     if kind is Kind.OFFERED and datetime.fromisoformat(reservation["waiting_list"]["offer_expires_at"]) <= now:
         return "offer_over"
-    over = datetime.fromisoformat(reservation["session"]["ends_at"]) <= now
-    return "session_over" if over and kind not in _ENDINGS else None
+    starts_at, ends_at = (datetime.fromisoformat(reservation["session"][name]) for name in ("starts_at", "ends_at"))
+    if kind is Kind.REMINDER and starts_at <= now:
+        return "session_begun"
+    return "session_over" if ends_at <= now and kind not in _TOLD_AFTERWARDS else None
 
 
-def has_calendar_entry(reservation: dict[str, Any]) -> bool:
+def is_overtaken(message: Message, reservation: dict[str, Any], hours: Sequence[int], now: datetime) -> bool:
+    """Whether it is a reminder that was held up so long that the next one, of those at ``hours``, is due as well."""
+    starts_at = datetime.fromisoformat(reservation["session"]["starts_at"])
+    due = sorted(set(hours) - reminders(starts_at, hours, now).keys())
+    return message.id in [reminder_key(message.reservation_id, each) for each in due[1:]]
+
+
+def has_calendar_entry(kind: Kind, reservation: dict[str, Any]) -> bool:
     """A seat belongs in the calendar; a seat that was lost has to leave it. Waiting for one does neither."""
+    if kind in _NOTHING_CHANGED:
+        return False
     state: str = reservation["state"]
     return state == "confirmed" or (state == "cancelled" and bool(reservation["was_confirmed"]))
 

@@ -24,6 +24,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 TRANSLATIONS = Path(__file__).parent / "translations"
 ROME = ZoneInfo("Europe/Rome")
 SOURCE_LANGUAGE = "it"
+SOON = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,18 @@ def write_letter(
 ) -> Letter:
     """Word the message for the ``contracts.booking.ReservationLetter`` of the moment ``now``."""
     environment = _environment(contact.language)
-    words = _words(contact, reservation, settings)
+    with_calendar = has_calendar_entry(kind, reservation)
+    words = {
+        **_words(contact, reservation, settings),
+        **_distance(reservation["session"], now),
+        "has_calendar_entry": with_calendar,
+    }
 
     def render(template: str) -> str:
         return environment.get_template(template).render(words).strip() + "\n"
 
     calendar = None
-    if has_calendar_entry(reservation):
+    if with_calendar:
         # The join link and never the one that manages the reservation: calendars are shared, and who has it can cancel.
         place, note = (render(f"calendar/{part}.txt").strip() for part in ("place", "note"))
         calendar = calendar_entry(reservation, place=place, url="", written_at=now, description=note).decode()
@@ -75,7 +81,6 @@ def _words(contact: Contact, reservation: dict[str, Any], settings: Settings) ->
         "standing": standing(reservation),
         "position": reservation["position"],
         "was_confirmed": reservation["was_confirmed"],
-        "has_calendar_entry": has_calendar_entry(reservation),
         "manage_url": f"{settings.public_url}/gestisci/{reservation['id']}/{reservation['token']}",
         "sessions_url": f"{settings.public_url}/sessioni",
         "centre": settings.centre_name,
@@ -93,6 +98,12 @@ def _times(session: dict[str, Any], locale: Locale) -> dict[str, str]:
         "end": format_time(end, "HH:mm", locale=locale),
         "end_date": format_date(end, "EEEE d MMMM y", locale),
     }
+
+
+def _distance(session: dict[str, Any], now: datetime) -> dict[str, bool]:
+    """How far the start is: on this day, in Rome, and so near that the link into the session matters most."""
+    start = datetime.fromisoformat(session["starts_at"]).astimezone(ROME)
+    return {"today": start.date() == now.astimezone(ROME).date(), "soon": start - now <= SOON}
 
 
 def _join(reservation: dict[str, Any], settings: Settings, locale: Locale) -> dict[str, Any]:

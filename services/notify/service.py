@@ -30,7 +30,7 @@ class NotifyService:
 
     @on(published.RESERVATION_CONFIRMED)
     def confirmed(self, tx: Transaction, event: Event) -> None:
-        usecases.tell_person(tx, Kind.PROMOTED if event.data["promoted"] else Kind.CONFIRMED, event, now())
+        usecases.tell_of_seat(tx, event, self.settings.reminders, now())
 
     @on(published.RESERVATION_WAITLISTED)
     def waitlisted(self, tx: Transaction, event: Event) -> None:
@@ -53,6 +53,10 @@ class NotifyService:
     @on(published.RESERVATION_REPEATED)
     def repeated(self, tx: Transaction, event: Event) -> None:
         usecases.tell_person(tx, Kind.REPEATED, event, now())
+
+    @on(published.RESERVATION_ATTENDED)
+    def attended(self, tx: Transaction, event: Event) -> None:
+        usecases.tell_person(tx, Kind.ATTENDED, event, now())
 
     @on(published.SESSION_CANCELLED)
     def session_cancelled(self, tx: Transaction, event: Event) -> None:

@@ -88,7 +88,10 @@ def contacts_of(tx: Transaction, person_ids: Iterable[str]) -> dict[str, Contact
 
 
 def queue(tx: Transaction, rows: list[dict[str, Any]]) -> None:
-    """Add messages (columns of ``messages`` that identify and describe them); those that exist stay as they are."""
+    """Add messages (columns of ``messages`` that identify and describe them); those that exist stay as they are.
+
+    They are due at once, unless ``due_at`` is among the columns.
+    """
     if rows:
         fresh = [{"state": "queued", "attempts": 0, "due_at": row["created_at"], **row} for row in rows]
         tx.connection.execute(_QUEUE[tx.dialect], fresh)

@@ -1,5 +1,6 @@
 """What notify can do in one transaction each. Sending, which needs several, is in delivery."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from bus.envelope import Event
 from bus.transaction import Transaction
 from contracts.person import person_id
 from services.notify import store
-from services.notify.domain import NOTICES, NOTICES_MAX, Contact, Kind, message_key
+from services.notify.domain import NOTICES, NOTICES_MAX, Contact, Kind, message_key, reminder_key, reminders
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,16 @@ def tell_person(tx: Transaction, kind: Kind, event: Event, now: datetime) -> Non
         log.info("enough notices", kind=kind, session=event.data["session_id"])
         return
     store.queue(tx, [_row(kind, reservation, person, event, now)])
+
+
+def tell_of_seat(tx: Transaction, event: Event, hours: Sequence[int], now: datetime) -> None:
+    """Queue what a person with a seat is told: now, and by reminders so many hours before the start."""
+    kind = Kind.PROMOTED if event.data["promoted"] else Kind.CONFIRMED
+    reservation, person = UUID(event.data["reservation_id"]), event.data["person_id"]
+    moments = reminders(datetime.fromisoformat(event.data["starts_at"]), hours, now)
+    later = _row(Kind.REMINDER, reservation, person, event, now)
+    reminding = [{**later, "id": reminder_key(reservation, each), "due_at": due} for each, due in moments.items()]
+    store.queue(tx, [_row(kind, reservation, person, event, now), *reminding])
 
 
 def tell_everybody(tx: Transaction, event: Event, now: datetime) -> None:

@@ -1,27 +1,74 @@
-"""Notify on the real bus, in a process of its own, beside a booking service that knows two reservations.
+"""Notify on the real bus, in a process of its own, beside a booking service that knows three reservations.
 
-Run as a program: ``FOLDER``. Two people book, and are told; then the session is called off, and they are told that. It
-ends with status 0 when four mails are in ``FOLDER/mails``.
+Run as a program: ``FOLDER``. Things happen to the people's reservations, in rounds; after each, their mails are waited
+for. It ends with status 0 when all of them are in ``FOLDER/mails``.
 """
 
 import sys
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 SECONDS = 30.0
-PEOPLE = {"giulia@example.org": "confirmed", "marco@example.org": "waiting"}
+GIULIA, MARCO, ANNA = "giulia@example.org", "marco@example.org", "anna@example.org"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What stands for booking: its node, and how each reservation is at the moment."""
+
+    node: Any
+    times: dict[str, str]
+    reservations: dict[str, UUID] = field(default_factory=lambda: {each: uuid4() for each in (GIULIA, MARCO, ANNA)})
+    letters: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+
+    def happen(self, event: Any, address: str, changes: dict[str, Any], **data: Any) -> None:
+        """The reservation becomes what ``changes`` of the example say, and the event says so."""
+        from services.notify.tests.examples import a_letter, about
+
+        key = self.reservations[address]
+        self.letters[key] = a_letter(id=str(key), session=self.times, **changes)
+        said = about(event, address, key, **self.times, **data).data
+        with self.node.database.transaction() as tx:
+            tx.record(event, subject=f"reservation/{key}", partner="orso", data=said)
+
+    def call_off(self) -> None:
+        from contracts import booking
+        from services.notify.tests.examples import session_cancelled
+
+        with self.node.database.transaction() as tx:
+            tx.record(booking.SESSION_CANCELLED, subject="session/1", data=session_cancelled(**self.times).data)
+
+    def introduce(self) -> None:
+        """Say how the people are reached."""
+        from bus.times import now
+        from contracts import notify
+        from services.notify.tests.examples import DAY
+
+        with self.node.database.transaction() as tx:
+            for address, key in self.reservations.items():
+                contact = {"email": address, "name": address.split("@")[0].title(), "language": "it", "consent": True}
+                deadline = now() + DAY
+                tx.send(notify.REMEMBER_CONTACT, idempotency_key=f"contact:{key}", deadline=deadline, **contact)
+
+    def describe(self, _tx: Any, reservation_ids: list[UUID]) -> dict[str, Any]:
+        """What booking answers: as its schema loads it, not as it dumps it."""
+        from contracts import booking
+
+        return {"items": [dict(booking.ReservationLetter().load(self.letters[key])) for key in reservation_ids]}
 
 
 def main() -> None:
     from bus.green import patch
 
     patch()
-    folder = Path(sys.argv[1])
-    _run(folder, {address: uuid4() for address in PEOPLE})
+    _run(Path(sys.argv[1]))
 
 
-def _run(folder: Path, reservations: dict[str, UUID]) -> None:
+def _run(folder: Path) -> None:
     from bus.embedded import EmbeddedBus
     from bus.host import Host, Part
     from bus.node import Node
@@ -30,28 +77,59 @@ def _run(folder: Path, reservations: dict[str, UUID]) -> None:
     from services.notify.tests.examples import settings
     from tests.waiting import wait_until
 
-    chosen = settings(folder / "mails")
     transport = EmbeddedBus()
-    office, desk = (Node(name, transport, _database(folder, name)) for name in ("notify", "booking"))
-    states = {str(reservations[address]): state for address, state in PEOPLE.items()}
-    desk.answering.serve(
-        booking.DESCRIBE_RESERVATIONS,
-        lambda _tx, reservation_ids: {"items": [_letter(str(key), states) for key in reservation_ids]},
-    )
-    host = Host([Part(NotifyService, chosen, office)])
+    office, node = (Node(name, transport, _database(folder, name)) for name in ("notify", "booking"))
+    desk = Desk(node, _times())
+    node.answering.serve(booking.DESCRIBE_RESERVATIONS, desk.describe)
+    host = Host([Part(NotifyService, settings(folder / "mails"), office)])
     host.start()
-    desk.start()
-
-    def mails() -> int:
-        return len(list((folder / "mails").glob("*.eml")))
-
-    _book(desk, reservations)
-    wait_until(lambda: mails() == 2, "two mails", SECONDS)
-    states.update(dict.fromkeys(states, "cancelled"))
-    _call_off(desk, reservations)
-    wait_until(lambda: mails() == 4, "four mails", SECONDS)
-    desk.stop()
+    node.start()
+    for happen, mails in ((_book, 3), (_go_on, 6), (_call_off, 7)):
+        happen(desk)
+        wait_until(partial(_sent, folder, mails), f"{mails} mails", SECONDS)
+    node.stop()
     host.stop()
+
+
+def _sent(folder: Path, number: int) -> bool:
+    return len(list((folder / "mails").glob("*.eml"))) == number
+
+
+def _book(desk: Desk) -> None:
+    """The events first: the contacts come after them."""
+    from contracts import booking
+    from services.notify.tests.examples import WAITING
+
+    desk.happen(booking.RESERVATION_CONFIRMED, GIULIA, {})
+    for address in (MARCO, ANNA):
+        desk.happen(booking.RESERVATION_WAITLISTED, address, WAITING)
+    desk.introduce()
+
+
+def _go_on(desk: Desk) -> None:
+    from contracts import booking
+    from services.notify.tests.examples import left_the_list, offered_until
+
+    desk.happen(booking.RESERVATION_ATTENDED, GIULIA, {})
+    desk.happen(booking.RESERVATION_OFFERED, MARCO, offered_until(desk.times["starts_at"]))
+    desk.happen(booking.RESERVATION_LAPSED, ANNA, left_the_list("expired"))
+
+
+def _call_off(desk: Desk) -> None:
+    """Marco is told; Anna's place was over before, and Giulia's seat is still hers."""
+    from contracts import booking
+    from services.notify.tests.examples import left_the_list
+
+    desk.happen(booking.RESERVATION_CANCELLED, MARCO, left_the_list("withdrawn"), cancelled_by="session")
+    desk.call_off()
+
+
+def _times() -> dict[str, str]:
+    """Of a session in nine days, by the real clock."""
+    from bus.times import now, written
+
+    starts_at = now() + timedelta(days=9)
+    return {"starts_at": written(starts_at), "ends_at": written(starts_at + timedelta(hours=1))}
 
 
 def _database(folder: Path, name: str) -> Any:
@@ -62,40 +140,3 @@ def _database(folder: Path, name: str) -> Any:
     database = Database(f"sqlite:///{folder / name}.db")
     upgrade(database, MIGRATIONS)  # for the tables of the bus; booking's own do not matter here
     return database
-
-
-def _letter(reservation: str, states: dict[str, str]) -> dict[str, Any]:
-    """What booking answers: as its schema loads it, not as it dumps it."""
-    from contracts import booking
-    from services.notify.tests.examples import CANCELLED, WAITING, a_letter
-
-    changes = {"confirmed": {}, "waiting": WAITING, "cancelled": CANCELLED}[states[reservation]]
-    return dict(booking.ReservationLetter().load(a_letter(id=reservation, **changes)))
-
-
-def _book(desk: Any, reservations: dict[str, UUID]) -> None:
-    """The events first: the contacts come after them."""
-    from bus.times import now
-    from contracts import booking, notify
-    from services.notify.tests.examples import DAY, about
-
-    with desk.database.transaction() as tx:
-        for address, kind in zip(PEOPLE, (booking.RESERVATION_CONFIRMED, booking.RESERVATION_WAITLISTED), strict=True):
-            subject = f"reservation/{reservations[address]}"
-            tx.record(kind, subject=subject, partner="orso", data=about(kind, address, reservations[address]).data)
-    with desk.database.transaction() as tx:
-        for address in PEOPLE:
-            contact = {"email": address, "name": address.split("@")[0].title(), "language": "it", "consent": True}
-            key = f"contact:{reservations[address]}"
-            tx.send(notify.REMEMBER_CONTACT, idempotency_key=key, deadline=now() + DAY, **contact)
-
-
-def _call_off(desk: Any, reservations: dict[str, UUID]) -> None:
-    from contracts import booking
-    from services.notify.tests.examples import about, session_cancelled
-
-    with desk.database.transaction() as tx:
-        for address, reservation in reservations.items():
-            event = about(booking.RESERVATION_CANCELLED, address, reservation, cancelled_by="session")
-            tx.record(booking.RESERVATION_CANCELLED, subject=f"reservation/{reservation}", data=event.data)
-        tx.record(booking.SESSION_CANCELLED, subject="session/1", data=session_cancelled().data)

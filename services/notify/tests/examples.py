@@ -13,6 +13,7 @@ from contracts.wire import EventType
 from services.notify.config import Settings
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+STARTS = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)  # the session of the contracts' example
 DAY = timedelta(days=1)
 KEY = bytes(32)
 ENVIRONMENT = {
@@ -39,19 +40,24 @@ def a_letter(**changes: Any) -> dict[str, Any]:
 _LINE: dict[str, Any] = {"state": "waiting", "position": 3, "offer_expires_at": None, "seat_is_free": False}
 _NO_SEAT: dict[str, Any] = {"join_token": None, "was_confirmed": False}
 WAITING: dict[str, Any] = {**_NO_SEAT, "state": "waiting", "position": 3, "waiting_list": _LINE}
-OFFER_ENDS = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-_OFFER: dict[str, Any] = {**_LINE, "state": "offered", "position": None, "offer_expires_at": OFFER_ENDS.isoformat()}
-OFFERED: dict[str, Any] = {**_NO_SEAT, "state": "waiting", "position": None, "waiting_list": _OFFER, "revision": 1}
+ACCEPTED: dict[str, Any] = {"waiting_list": {**_LINE, "state": "accepted", "position": None}, "revision": 2}
 CANCELLED: dict[str, Any] = {"state": "cancelled", "join_token": None, "revision": 1}
+
+
+def offered_until(moment: str) -> dict[str, Any]:
+    """A seat is held for who waited, until ``moment`` (RFC 3339)."""
+    line = {**_LINE, "state": "offered", "position": None, "offer_expires_at": moment}
+    return {**_NO_SEAT, "state": "waiting", "position": None, "waiting_list": line, "revision": 1}
+
+
+OFFER_ENDS = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+OFFERED = offered_until(OFFER_ENDS.isoformat())
 
 
 def left_the_list(how: str) -> dict[str, Any]:
     """A place on the waiting list that is over: ``declined``, ``expired`` or ``withdrawn``."""
     line = {**_LINE, "state": how, "position": None}
     return {**_NO_SEAT, "state": "cancelled", "position": None, "waiting_list": line, "revision": 2}
-
-
-ACCEPTED: dict[str, Any] = {"waiting_list": {**_LINE, "state": "accepted", "position": None}, "revision": 2}
 
 
 def person(email: str) -> str:

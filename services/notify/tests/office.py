@@ -47,6 +47,10 @@ class Office:
         with self.database.transaction() as tx:
             usecases.tell_person(tx, kind, event, self.now)
 
+    def tell_of_seat(self, event: Event) -> None:
+        with self.database.transaction() as tx:
+            usecases.tell_of_seat(tx, event, self.settings.reminders, self.now)
+
     def tell_everybody(self, event: Event) -> None:
         with self.database.transaction() as tx:
             usecases.tell_everybody(tx, event, self.now)

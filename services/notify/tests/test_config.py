@@ -62,5 +62,18 @@ def test_without_a_mail_server_there_must_be_a_folder() -> None:
         read_settings(Settings, ENVIRONMENT)
 
 
+@pytest.mark.parametrize(
+    ("text", "hours"), [("", (48, 2)), ("2, 48", (48, 2)), ("24,24", (24,)), ("336,1", (336, 1)), ("none", ())]
+)
+def test_reminders_are_hours_before_the_start(text: str, hours: tuple[int, ...], tmp_path: Path) -> None:
+    assert settings(tmp_path, NOTIFY_REMINDERS=text).reminders == hours
+
+
+@pytest.mark.parametrize("text", ["0", "337", "-2", "2h", "48;2", "48,", "1,2,3,4,5"])
+def test_reminders_that_are_too_many_or_too_far_are_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match=r"^NOTIFY_REMINDERS: must be "):
+        settings(tmp_path, NOTIFY_REMINDERS=text)
+
+
 def test_settings_do_not_show_their_secrets(tmp_path: Path) -> None:
     assert "secret" not in repr(settings(tmp_path, NOTIFY_SMTP_URI="smtps://me:secret@mail.example.org"))

@@ -9,7 +9,7 @@ import pytest
 
 from contracts import booking
 from services.notify.domain import Kind
-from services.notify.tests.examples import about
+from services.notify.tests.examples import STARTS, about
 from services.notify.tests.office import Office
 from services.notify.tests.sender import start
 from tests.servers import MailServer
@@ -44,6 +44,22 @@ def test_what_a_dead_sender_had_claimed_is_nobodys_until_the_lease_ends(waiting:
     kill(waiting, "after")
     waiting.pass_time(LEASE - timedelta(seconds=1))
     assert not waiting.deliver()
+
+
+def test_a_sender_that_dies_among_reminders_loses_none_and_repeats_none(office: Office) -> None:
+    for address in PEOPLE:
+        office.remember(address)
+        office.tell_of_seat(about(booking.RESERVATION_CONFIRMED, address, uuid4()))
+    while office.deliver():
+        pass
+    office.now = STARTS - timedelta(hours=48)
+    assert start(office, "after").wait() == -signal.SIGKILL
+    office.pass_time(LEASE + timedelta(seconds=1))
+    while office.deliver():
+        pass
+    assert len(office.mails()) == 2 * len(PEOPLE)
+    reminded = [row["state"] for row in office.rows() if row["kind"] == "reminder"]
+    assert sorted(reminded) == ["queued"] * 4 + ["sent"] * 4
 
 
 @pytest.mark.parametrize("death", ["before", "half", "after"])

@@ -1,13 +1,16 @@
 """From the queue to the mail: sent once, of what is still so, whatever is missing or out of order."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+import pytest
 
 from contracts import booking
 from services.notify.domain import Kind
-from services.notify.tests.examples import ACCEPTED, CANCELLED, DAY, WAITING, a_letter, about
+from services.notify.errors import TryLater
+from services.notify.tests.examples import ACCEPTED, CANCELLED, DAY, NOW, STARTS, WAITING, a_letter, about
 from services.notify.tests.office import Office
-from services.notify.tests.sending import GIULIA, MARCO, confirm, recipients
+from services.notify.tests.sending import GIULIA, MARCO, confirm, recipients, refusing
 from tests.servers import MailServer
 
 # Sent
@@ -145,3 +148,78 @@ def test_the_contact_of_one_does_not_wake_the_message_of_another(office: Office)
     office.deliver()
     office.remember(MARCO)
     assert not office.deliver()
+
+
+# Reminders
+
+
+@pytest.fixture
+def seated(office: Office) -> UUID:
+    """Giulia has a seat, and was told so."""
+    reservation = uuid4()
+    office.remember(GIULIA)
+    office.tell_of_seat(about(booking.RESERVATION_CONFIRMED, GIULIA, reservation))
+    office.deliver()
+    return reservation
+
+
+@pytest.mark.usefixtures("seated")
+def test_each_reminder_is_sent_once_when_its_time_has_come(office: Office) -> None:
+    sent = []
+    for left in (timedelta(hours=48, seconds=1), timedelta(hours=48), timedelta(hours=2), timedelta(hours=1)):
+        office.now = STARTS - left
+        while office.deliver():
+            pass
+        sent.append(sum(row["kind"] == "reminder" and row["state"] == "sent" for row in office.rows()))
+    assert sent == [0, 1, 2, 2]
+    assert len(office.mails()) == 3
+
+
+def test_a_seat_that_was_given_back_is_not_reminded(office: Office, seated: UUID) -> None:
+    office.letters[seated] = a_letter(**CANCELLED)
+    office.now = STARTS - timedelta(hours=48)
+    office.deliver()
+    assert ("reminder", "dropped", "state_changed") in office.states()
+
+
+@pytest.mark.usefixtures("seated")
+def test_a_reminder_that_comes_once_the_session_has_begun_is_not_sent(office: Office) -> None:
+    office.now = STARTS
+    office.deliver()
+    assert office.states()[1:] == [("reminder", "dropped", "session_begun")] * 2
+
+
+@pytest.mark.usefixtures("seated")
+def test_after_an_outage_of_days_a_person_is_reminded_once(office: Office) -> None:
+    office.now = STARTS - timedelta(hours=1)
+    office.deliver()
+    assert sorted(office.states()[1:]) == [("reminder", "dropped", "overtaken"), ("reminder", "sent", None)]
+
+
+@pytest.mark.usefixtures("seated")
+def test_a_new_contact_does_not_hurry_a_reminder(office: Office) -> None:
+    office.remember(GIULIA, language="en")
+    assert not office.deliver()
+
+
+def test_a_reminder_of_a_session_booked_months_before_survives_an_outage(office: Office) -> None:
+    starts = NOW + 60 * DAY
+    times = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=1)).isoformat()}
+    reservation = uuid4()
+    office.letters[reservation] = a_letter(session=times)
+    office.remember(GIULIA)
+    office.use(NOTIFY_REMINDERS="48")
+    office.tell_of_seat(about(booking.RESERVATION_CONFIRMED, GIULIA, reservation, **times))
+    office.deliver()
+    office.now = starts - timedelta(hours=48)
+    office.deliver(refusing(office, GIULIA, TryLater("smtp_450")))
+    assert ("reminder", "queued", "smtp_450") in office.states()
+
+
+def test_who_took_part_is_thanked_after_the_session(office: Office) -> None:
+    office.now = STARTS + DAY
+    office.remember(GIULIA)
+    office.tell(Kind.ATTENDED, about(booking.RESERVATION_ATTENDED, GIULIA))
+    office.deliver()
+    (mail,) = office.mails()
+    assert mail["Subject"] == "Grazie di aver partecipato: Orientarsi dopo il diploma"

@@ -1,5 +1,6 @@
 """When a message holds, when to try again, and what of a name may be said: plain objects, no database."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -8,10 +9,14 @@ import pytest
 from services.notify.domain import (
     MESSAGE_DELAY_MAX,
     Kind,
+    Message,
     delay,
     has_calendar_entry,
+    is_overtaken,
     message_key,
     no_longer_holds,
+    reminder_key,
+    reminders,
     spoken_name,
 )
 from services.notify.tests.examples import (
@@ -21,6 +26,7 @@ from services.notify.tests.examples import (
     NOW,
     OFFER_ENDS,
     OFFERED,
+    STARTS,
     WAITING,
     a_letter,
     left_the_list,
@@ -28,6 +34,7 @@ from services.notify.tests.examples import (
 
 RESERVATION = uuid4()
 TODAY = date(2026, 11, 23)
+A_MESSAGE = Message(uuid4(), Kind.REMINDER, RESERVATION, "p", 1, NOW, STARTS, NOW, "correlation-1")
 
 
 @pytest.mark.parametrize(
@@ -66,6 +73,8 @@ def test_who_books_again_is_told_once_a_day() -> None:
         (Kind.REPEATED, {}),
         (Kind.REPEATED, WAITING),
         (Kind.REPEATED, OFFERED),
+        (Kind.REMINDER, {}),
+        (Kind.ATTENDED, {}),
     ],
 )
 def test_a_message_holds_while_the_reservation_is_what_it_says(kind: Kind, changes: dict[str, object]) -> None:
@@ -87,6 +96,7 @@ def test_a_message_holds_while_the_reservation_is_what_it_says(kind: Kind, chang
         (Kind.LAPSED, left_the_list("declined")),
         (Kind.LAPSED, ACCEPTED),
         (Kind.REPEATED, CANCELLED),
+        (Kind.REMINDER, CANCELLED),
         (Kind.CANCELLED, {}),
         (Kind.SESSION_CANCELLED, {}),
         (Kind.SESSION_CANCELLED, left_the_list("declined")),
@@ -111,11 +121,55 @@ def test_an_end_is_told_even_when_it_is_late() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected"),
-    [({}, True), (CANCELLED, True), ({**CANCELLED, "was_confirmed": False}, False), (WAITING, False)],
+    ("kind", "changes", "expected"),
+    [
+        (Kind.CONFIRMED, {}, True),
+        (Kind.CANCELLED, CANCELLED, True),
+        (Kind.CANCELLED, {**CANCELLED, "was_confirmed": False}, False),
+        (Kind.WAITLISTED, WAITING, False),
+        (Kind.REMINDER, {}, False),
+        (Kind.ATTENDED, {}, False),
+    ],
 )
-def test_the_calendar_knows_of_seats_that_were_given(changes: dict[str, object], expected: bool) -> None:
-    assert has_calendar_entry(a_letter(**changes)) is expected
+def test_the_calendar_is_told_of_seats_that_are_given_and_lost(
+    kind: Kind, changes: dict[str, object], expected: bool
+) -> None:
+    assert has_calendar_entry(kind, a_letter(**changes)) is expected
+
+
+# Reminders
+
+
+def test_reminders_come_so_many_hours_before_the_start_and_none_for_what_is_past() -> None:
+    moments = [reminders(STARTS, (48, 2), STARTS - timedelta(hours=left)) for left in (49, 48, 3, 2)]
+    expected = {48: STARTS - 2 * DAY, 2: STARTS - timedelta(hours=2)}
+    assert moments == [expected, {2: expected[2]}, {2: expected[2]}, {}]
+
+
+@pytest.mark.parametrize(
+    ("left", "reason"),
+    [(timedelta(hours=2), None), (timedelta(seconds=1), None), (timedelta(0), "session_begun")],
+)
+def test_nobody_is_reminded_of_what_has_begun(left: timedelta, reason: str | None) -> None:
+    assert no_longer_holds(Kind.REMINDER, a_letter(), STARTS - left) == reason
+
+
+def test_thanks_are_said_afterwards() -> None:
+    assert no_longer_holds(Kind.ATTENDED, a_letter(), STARTS + DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "left", "expected"),
+    [(48, 48, False), (48, 3, False), (48, 2, True), (2, 2, False), (2, 1, False)],
+)
+def test_a_reminder_that_was_held_up_gives_way_to_the_next(hours: int, left: int, expected: bool) -> None:
+    late = replace(A_MESSAGE, id=reminder_key(RESERVATION, hours))
+    assert is_overtaken(late, a_letter(), (48, 2), STARTS - timedelta(hours=left)) is expected
+
+
+def test_a_message_is_tried_for_thirty_days_and_until_the_session_is_over() -> None:
+    asked = [replace(A_MESSAGE, session_ends_at=NOW + days * DAY).given_up_at for days in (8, 90)]
+    assert asked == [NOW + 30 * DAY, NOW + 90 * DAY]
 
 
 def test_delays_grow_up_to_a_day() -> None:

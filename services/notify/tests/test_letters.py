@@ -1,6 +1,7 @@
 """The words: each message in both languages, with the time in words and a clear next step."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,7 +13,17 @@ from icalendar import Calendar, Component
 from contracts.booking import LANGUAGES
 from services.notify.domain import Contact, Kind
 from services.notify.letters import TEMPLATES, TRANSLATIONS, Letter, write_letter
-from services.notify.tests.examples import ACCEPTED, CANCELLED, NOW, OFFERED, WAITING, a_letter, left_the_list, settings
+from services.notify.tests.examples import (
+    ACCEPTED,
+    CANCELLED,
+    NOW,
+    OFFERED,
+    STARTS,
+    WAITING,
+    a_letter,
+    left_the_list,
+    settings,
+)
 
 MANAGE = "https://arlo.example.org/gestisci/018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22/"
 JOIN = "https://arlo.example.org/entra/018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22/x1B7n2Qm9-VtR4pL8cKd5sWzF0hJyGuA3eE_oTiNbXc"
@@ -27,10 +38,12 @@ STATES: dict[Kind, dict[str, Any]] = {
 EVERY = [(kind, language) for kind in Kind for language in LANGUAGES]
 
 
-def write(kind: Kind, language: str = "it", *, name: str = "Giulia Ferrero", **changes: Any) -> Letter:
+def write(
+    kind: Kind, language: str = "it", *, name: str = "Giulia Ferrero", now: datetime = NOW, **changes: Any
+) -> Letter:
     contact = Contact("p", "giulia@example.org", name, language, consent=True)
     reservation = a_letter(**{**STATES.get(kind, {}), **changes})
-    return write_letter(kind, contact, reservation, settings(TEMPLATES), NOW)
+    return write_letter(kind, contact, reservation, settings(TEMPLATES), now)
 
 
 def entry(letter: Letter) -> Component:
@@ -71,6 +84,8 @@ def test_every_message_says_what_when_and_whom_to_ask(kind: Kind, language: str)
         "it": "martedì 1 dicembre 2026, dalle 17:00 alle 18:30 (ora italiana, Europe/Rome)",
         "en": "Tuesday 1 December 2026, from 17:00 to 18:30 (Italian time, Europe/Rome)",
     }[language]
+    if kind is Kind.ATTENDED:  # it is over
+        when = {"it": "martedì 1 dicembre", "en": "Tuesday 1 December"}[language]
     for words in (letter.text, Page(letter.html).words):
         for fact in ("Giulia Ferrero", "Orientarsi dopo il diploma", when, "+39 011 385 3400", "0E5D 4C22"):
             assert fact in words
@@ -95,7 +110,9 @@ def test_the_text_reads_well(kind: Kind, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.WAITLISTED, Kind.OFFERED, Kind.REPEATED])
+@pytest.mark.parametrize(
+    "kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.WAITLISTED, Kind.OFFERED, Kind.REPEATED, Kind.REMINDER]
+)
 def test_who_has_a_place_gets_the_link_that_manages_it(kind: Kind, language: str) -> None:
     letter = write(kind, language)
     assert MANAGE in letter.text
@@ -110,7 +127,7 @@ def test_who_lost_a_place_gets_the_way_to_another(kind: Kind) -> None:
     assert 'href="https://arlo.example.org/sessioni"' in letter.html
 
 
-@pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.REPEATED])
+@pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.REPEATED, Kind.REMINDER])
 def test_who_has_a_seat_gets_a_link_of_their_own_into_the_session(kind: Kind) -> None:
     letter = write(kind)
     assert f"\n  {JOIN}\n" in letter.text or f"\n{JOIN}\n" in letter.text
@@ -182,6 +199,39 @@ def test_who_books_again_while_waiting_reads_the_position_too() -> None:
 )
 def test_a_cancellation_says_what_was_given_up(was_confirmed: bool, words: str) -> None:
     assert words in write(Kind.CANCELLED, was_confirmed=was_confirmed).text
+
+
+# Reminders and thanks
+
+
+def first_link(letter: Letter) -> str:
+    return str(re.findall(r'href="([^"]*)"', letter.html)[0])
+
+
+def test_a_reminder_days_before_says_when_it_is() -> None:
+    letter = write(Kind.REMINDER, now=STARTS - timedelta(hours=48))
+    assert letter.subject == "Promemoria: Orientarsi dopo il diploma, martedì 1 dicembre alle 17:00"
+    assert "la sessione si avvicina" in letter.text
+
+
+def test_a_reminder_on_the_day_begins_with_the_link_into_the_session() -> None:
+    letter = write(Kind.REMINDER, now=STARTS - timedelta(hours=2))
+    assert letter.subject == "Oggi alle 17:00: Orientarsi dopo il diploma"
+    assert first_link(letter) == JOIN
+    assert letter.text.index(JOIN) < letter.text.index(MANAGE)
+
+
+def test_two_hours_before_a_session_after_midnight_it_is_not_today() -> None:
+    night = {"starts_at": "2026-12-01T23:30:00+00:00", "ends_at": "2026-12-02T00:30:00+00:00"}
+    letter = write(Kind.REMINDER, "en", now=datetime(2026, 12, 1, 21, 30, tzinfo=UTC), session=night)
+    assert letter.subject == "Reminder: Orientarsi dopo il diploma, Wednesday 2 December at 00:30"
+    assert first_link(letter) == JOIN
+
+
+def test_thanks_lead_to_the_sessions_and_to_nothing_else() -> None:
+    letter = write(Kind.ATTENDED)
+    assert re.findall(r"https://\S+", letter.text) == ["https://arlo.example.org/sessioni"]
+    assert letter.calendar is None
 
 
 def test_the_subject_says_what_happened_and_when() -> None:

@@ -1,7 +1,9 @@
 """Notify on the real bus: its entrypoints hear, remember and send."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from services.notify.tests.office import read_mail
@@ -9,17 +11,27 @@ from services.notify.tests.office import read_mail
 ROOT = Path(__file__).parents[3]
 
 
-def test_two_people_are_told_of_what_they_booked_and_of_its_end(tmp_path: Path) -> None:
+def test_people_are_told_of_what_happens_to_what_they_booked(tmp_path: Path) -> None:
     program = "import sys; sys.path.insert(0, sys.argv.pop(1)); from services.notify.tests.alone import main; main()"
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program, ROOT, tmp_path], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     mails = [read_mail(path.read_bytes()) for path in (tmp_path / "mails").glob("*.eml")]
-    told = {(mail["To"].addresses[0].addr_spec, mail["Subject"].split(":")[0]) for mail in mails}
+    told = {(mail["To"].addresses[0].addr_spec, " ".join(mail["Subject"].split()[:2])) for mail in mails}
     assert told == {
-        ("giulia@example.org", "Il tuo posto è confermato"),
-        ("giulia@example.org", "Sessione annullata"),
-        ("marco@example.org", "Sei in lista d’attesa"),
-        ("marco@example.org", "Sessione annullata"),
+        ("giulia@example.org", "Il tuo"),
+        ("giulia@example.org", "Grazie di"),
+        ("marco@example.org", "Sei in"),
+        ("marco@example.org", "Un posto"),
+        ("marco@example.org", "Sessione annullata:"),
+        ("anna@example.org", "Sei in"),
+        ("anna@example.org", "Il tempo"),
     }
+    assert queued(tmp_path) == ["reminder", "reminder"]
+
+
+def queued(folder: Path) -> list[str]:
+    """The kinds of the messages that are to be sent later."""
+    with closing(sqlite3.connect(folder / "notify.db")) as database:
+        return [kind for (kind,) in database.execute("SELECT kind FROM messages WHERE state = 'queued'")]

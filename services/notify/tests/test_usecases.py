@@ -11,7 +11,7 @@ from contracts.person import person_id
 from services.notify import store
 from services.notify.domain import Contact, Kind
 from services.notify.tables import contacts
-from services.notify.tests.examples import DAY, KEY, NOW, about, person, session_cancelled
+from services.notify.tests.examples import DAY, KEY, NOW, STARTS, about, person, session_cancelled
 from services.notify.tests.office import Office
 
 GIULIA, MARCO = "giulia@example.org", "marco@example.org"
@@ -90,6 +90,42 @@ def test_who_had_cancelled_before_is_not_told_that_the_session_is_cancelled(offi
 def test_a_session_that_nobody_booked_is_cancelled_in_silence(office: Office) -> None:
     office.tell_everybody(session_cancelled())
     assert office.rows() == []
+
+
+# Reminders
+
+
+def test_who_gets_a_seat_is_reminded_two_days_and_two_hours_before(office: Office) -> None:
+    office.tell_of_seat(about(booking.RESERVATION_CONFIRMED, GIULIA))
+    due = {(row["kind"], row["due_at"]) for row in office.rows()}
+    assert due == {
+        ("confirmed", office.now),
+        ("reminder", STARTS - timedelta(hours=48)),
+        ("reminder", STARTS - timedelta(hours=2)),
+    }
+
+
+def test_who_gets_a_seat_late_is_reminded_of_what_is_still_to_come(office: Office) -> None:
+    office.now = STARTS - timedelta(hours=40)
+    office.tell_of_seat(about(booking.RESERVATION_CONFIRMED, GIULIA, promoted=True))
+    assert [(row["kind"], row["due_at"]) for row in office.rows()] == [
+        ("promoted", office.now),
+        ("reminder", STARTS - timedelta(hours=2)),
+    ]
+
+
+def test_a_seat_that_is_told_of_twice_is_reminded_of_once(office: Office) -> None:
+    event = about(booking.RESERVATION_CONFIRMED, GIULIA)
+    for _ in range(2):
+        office.tell_of_seat(event)
+    assert [kind for kind, _, _ in office.states()] == ["confirmed", "reminder", "reminder"]
+
+
+def test_the_setting_says_when_people_are_reminded(office: Office) -> None:
+    office.use(NOTIFY_REMINDERS="100,24,1")
+    office.tell_of_seat(about(booking.RESERVATION_CONFIRMED, GIULIA))
+    due = sorted(row["due_at"] for row in office.rows() if row["kind"] == "reminder")
+    assert due == [STARTS - timedelta(hours=hours) for hours in (100, 24, 1)]
 
 
 # Notices
