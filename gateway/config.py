@@ -1,10 +1,11 @@
 """The gateway's settings."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from limits import parse_many
 
-from bus.config import amqp_uri, base_url, secret, setting, whole_number
+from bus.config import SettingError, amqp_uri, base_url, secret, setting, whole_number
 
 
 def rate_limit(text: str) -> str:
@@ -14,6 +15,14 @@ def rate_limit(text: str) -> str:
     except ValueError:
         raise ValueError("must be like: 1200 per minute; 6000 per hour") from None
     return text
+
+
+def issuer(text: str) -> str:
+    """An OpenID Connect issuer, exactly as its tokens name it; over HTTPS unless it is on this machine."""
+    parts = urlsplit(text)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")):
+        return text
+    raise ValueError("must start with https://")
 
 
 _CENTRE = "how people reach the centre by"
@@ -61,6 +70,23 @@ class Settings:
         default="1200 per minute; 6000 per hour",
         help="forms and changes that one address may send, for each process",
     )
+
+    password_key: bytes | None = setting(
+        "GATEWAY_PASSWORD_KEY",
+        parse=secret,
+        default=None,
+        help="what passwords of the staff are mixed with before they leave the gateway; without it there are none",
+    )
+    oidc_issuer: str | None = setting(
+        "GATEWAY_OIDC_ISSUER", parse=issuer, default=None, help="the OpenID Connect provider of the staff"
+    )
+    oidc_client_id: str | None = setting("GATEWAY_OIDC_CLIENT_ID", default=None, help="what the provider knows us by")
+    oidc_client_secret: str | None = setting("GATEWAY_OIDC_CLIENT_SECRET", default=None, help="and our secret there")
+
+    def __post_init__(self) -> None:
+        given = [bool(value) for value in (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret)]
+        if any(given) and not all(given):
+            raise SettingError("GATEWAY_OIDC_ISSUER: must be set with GATEWAY_OIDC_CLIENT_ID and _CLIENT_SECRET")
 
     @property
     def is_https(self) -> bool:

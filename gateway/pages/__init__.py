@@ -6,7 +6,7 @@ from flask import Flask
 
 from gateway import last_known
 from gateway.context import bus_client, settings
-from gateway.pages import about, booking, embed, feeds, home, join, manage, receipt, sessions
+from gateway.pages import about, booking, desk, embed, feeds, home, join, manage, receipt, sessions
 
 
 def register(app: Flask) -> None:
@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     feeds.equip(app)
     for subject in (home, sessions, feeds, embed, booking, receipt, manage, join, about):
         app.register_blueprint(subject.blueprint)
+    desk.register(app)
 
     @app.context_processor
     def centre() -> dict[str, Any]:

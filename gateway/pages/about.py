@@ -4,7 +4,8 @@ from flask import Blueprint, Response, render_template
 
 blueprint = Blueprint("about", __name__)
 
-_ROBOTS = "User-agent: *\nDisallow: /gestisci\nDisallow: /entra\nDisallow: /prenotazione\nDisallow: /lingua\n"
+_NOT_FOR_ROBOTS = ("/gestisci", "/entra", "/banco", "/prenotazione", "/lingua")
+_ROBOTS = "".join(("User-agent: *\n", *(f"Disallow: {path}\n" for path in _NOT_FOR_ROBOTS)))
 
 
 @blueprint.get("/privacy")

@@ -1,0 +1,17 @@
+"""The staff's desk, under /banco: signing in, the sessions to come, their seats and their attendance sheets.
+
+Nobody who is not signed in sees anything of it, and nothing of it is kept in caches.
+"""
+
+from flask import Flask
+
+from gateway.pages.desk import attendance, frame, overbooking, provider, sessions, signing, who
+
+
+def register(app: Flask) -> None:
+    who.equip(app)
+    provider.equip(app)
+    blueprint = frame.new_blueprint()
+    for subject in (signing, provider, sessions, overbooking, attendance):
+        subject.add_to(blueprint)
+    app.register_blueprint(blueprint)

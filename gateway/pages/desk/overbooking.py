@@ -1,0 +1,84 @@
+"""A seat beyond the capacity, given on purpose and with a reason."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from contracts.booking import EMAIL_MAX, GET_ATTENDANCE, LANGUAGES, NAME_MAX, OVERBOOK, REASON_MAX, Overbook
+from contracts.wire import InvalidArguments, Refusal
+from gateway.context import bus_client
+from gateway.pages.desk.frame import do, member
+from gateway.pages.desk.sessions import to_session
+
+KEY_MAX = 100
+_FIELDS = ("name", "email", "language", "consent", "reason")
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/sessioni/<uuid:session_id>/in-piu", "overbook", overbook)
+    blueprint.add_url_rule("/sessioni/<uuid:session_id>/in-piu", "give_seat", give_seat, methods=["POST"])
+
+
+def overbook(session_id: UUID) -> ResponseReturnValue:
+    return _page(session_id, {"language": LANGUAGES[0]}, {}, str(uuid4()))
+
+
+def give_seat(session_id: UUID) -> ResponseReturnValue:
+    """Give the seat. The key of the form makes a second click ask for the same."""
+    given, key = _read(request.form), request.form.get("key", "")
+    if not (key.isascii() and key.isprintable() and 0 < len(key) <= KEY_MAX):
+        key = str(uuid4())
+    wrong = Overbook(only=_FIELDS).validate(given)
+    if wrong or not given["consent"]:
+        return _page(session_id, given, _errors({*wrong, *(() if given["consent"] else ("consent",))}), key)
+    try:
+        seat = do(OVERBOOK, key=key, session_id=session_id, **given)
+    except Refusal as refusal:
+        errors = _errors(refusal.details.get("fields", ())) if refusal.code == InvalidArguments.code else {}
+        if not errors:
+            raise
+        return _page(session_id, given, errors, str(uuid4()))  # with the key, the refusal would be given again
+    return to_session(session_id, f"p-{seat['id']}")
+
+
+def _read(form: "MultiDict[str, str]") -> dict[str, Any]:
+    return {
+        "name": " ".join(form.get("name", "").split()),
+        "email": form.get("email", "").strip(),
+        "language": form.get("language", ""),
+        "consent": form.get("consent") == "1",
+        "reason": form.get("reason", "").strip(),
+    }
+
+
+def _errors(names: Any) -> dict[str, Any]:
+    words = {
+        "name": _("Scrivi il nome della persona"),
+        "email": _("Controlla l’indirizzo e-mail: ci vuole qualcosa come nome@esempio.it"),
+        "language": _("Scegli la lingua"),
+        "reason": _("Scrivi perché, in non più di %(most)s caratteri", most=REASON_MAX),
+        "consent": _("Serve il consenso della persona"),
+    }
+    return {name: words[name] for name in words if name in names}
+
+
+def _page(session_id: UUID, values: dict[str, Any], errors: dict[str, Any], key: str) -> Response:
+    session = bus_client().ask(GET_ATTENDANCE, session_id=session_id, actor=member().actor)["session"]
+    if not member().may_act(session["partner"]):
+        return to_session(session_id)
+    page = render_template(
+        "desk/overbook.html",
+        session=session,
+        values=values,
+        errors=errors,
+        key=key,
+        name_max=NAME_MAX,
+        email_max=EMAIL_MAX,
+        reason_max=REASON_MAX,
+    )
+    return make_response(page, 422 if errors else 200)
