@@ -63,6 +63,19 @@ PROBLEMS = {
         409, _l("Questa prenotazione non ha un posto"), _l("Senza un posto non si entra. Se è un errore, telefonaci.")
     ),
     "too_early": Problem(409, _l("È ancora presto"), _l("Torna più tardi: la pagina dice da quando.")),
+    "not_permitted": Problem(
+        403,
+        _l("Questo non è tuo da fare"),
+        _l("La sessione è di un’altra organizzazione, oppure il tuo account può solo guardare."),
+    ),
+    "seats_are_free": Problem(
+        409,
+        _l("Ci sono ancora posti liberi"),
+        _l("Non serve un posto in più: la persona può prenotare dalla pagina della sessione."),
+    ),
+    "sheet_closed": Problem(
+        409, _l("Il foglio delle presenze è chiuso"), _l("Quello che dice è già stato comunicato e non cambia più.")
+    ),
     "consent_missing": Problem(
         422, _l("Manca il tuo consenso"), _l("Senza, non possiamo mandarti il link della sessione.")
     ),

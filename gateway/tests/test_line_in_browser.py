@@ -1,0 +1,107 @@
+"""The manage page and the door in a real browser: without barriers in any state, and leading where they say."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+from werkzeug.serving import make_server
+
+from contracts.booking import LANGUAGES
+from gateway.tests.conftest import Site
+from gateway.tests.standings import Standings
+from tests.browser import barriers, chromium, new_page
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def url(site: Site) -> Iterator[str]:
+    with serving(site.client.application) as address:
+        yield address
+
+
+def a_room(_environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+    return [b"<!doctype html><title>room</title><h1>The room</h1>"]
+
+
+def links(site: Site, reservation_id: str) -> list[str]:
+    """The link that manages the reservation, and the one that leads in, if it has one."""
+    letter = site.letter(reservation_id)
+    manage, join = (f"/{name}/{reservation_id}/" for name in ("gestisci", "entra"))
+    return [manage + letter["token"], *([join + letter["join_token"]] if letter["join_token"] else [])]
+
+
+def test_no_standing_has_a_barrier_that_axe_can_find(site: Site, url: str, browser: Browser) -> None:
+    found: list[str] = []
+    with new_page(browser, fonts=False) as page:
+        for (name, made), language in zip(Standings(site).all.items(), cycle(LANGUAGES), strict=False):
+            page.context.add_cookies([{"name": "lingua", "value": language, "url": url}])
+            for link in links(site, made()):
+                page.goto(url + link)
+                assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+                found += barriers(page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_one_button_takes_the_seat_that_is_held(site: Site, url: str, browser: Browser, scripts: bool) -> None:
+    manage, *_ = links(site, Standings(site).offered())
+    with new_page(browser, scripts=scripts) as page:
+        page.goto(url + manage)
+        page.get_by_role("button", name="Prendo il posto").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Il posto è tuo.")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_the_button_at_the_door_leads_to_a_room_on_another_site(
+    site: Site, url: str, browser: Browser, scripts: bool
+) -> None:
+    standings = Standings(site)
+    reservation_id = standings.doors_open()
+    _, join = links(site, reservation_id)
+    with serving(a_room) as room, new_page(browser, scripts=scripts) as page:
+        standings.move(reservation_id, room_url=f"{room}/orientarsi")
+        page.goto(url + join)
+        page.get_by_role("button", name="Entra").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("The room")
+        assert page.url == f"{room}/orientarsi"
+
+
+def test_a_page_that_is_left_open_gets_its_button_when_the_door_opens(site: Site, url: str, browser: Browser) -> None:
+    standings = Standings(site)
+    reservation_id = standings.doors_open()
+    _, join = links(site, reservation_id)
+    when = site.letter(reservation_id)["session"]
+    standings.move(
+        reservation_id, starts_at=when["ends_at"], ends_at=when["ends_at"] + (when["ends_at"] - when["starts_at"])
+    )
+    with new_page(browser) as page:
+        page.clock.install()
+        page.goto(url + join)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Torna ")
+        standings.move(reservation_id, starts_at=when["starts_at"], ends_at=when["ends_at"])
+        page.clock.run_for(31_000)
+        expect(page.get_by_role("button", name="Entra")).to_be_visible()
