@@ -10,6 +10,8 @@ from contracts.wire import Command, EventType, Query, StrictSchema, TolerantSche
 
 LANGUAGES = ("it", "en")
 STATES = ("confirmed", "waiting", "cancelled")
+CHANGES = ("title", "description", "times", "room")
+SCOPES = ("one", "following", "all")
 ATTENDANCE = ("present", "absent", "excused")
 REASON_MAX = 500
 LINE_STATES = ("waiting", "offered", "accepted", "declined", "expired", "withdrawn")
@@ -76,6 +78,17 @@ class SessionPublished(TolerantSchema):
     starts_at = fields.AwareDateTime(format="iso", required=True)
     ends_at = fields.AwareDateTime(format="iso", required=True)
     capacity = fields.Integer(required=True)
+
+
+class SessionChanged(TolerantSchema):
+    """The times are those of now."""
+
+    session_id = fields.UUID(required=True)
+    partner = fields.String(required=True)
+    starts_at = fields.AwareDateTime(format="iso", required=True)
+    ends_at = fields.AwareDateTime(format="iso", required=True)
+    was_starts_at = fields.AwareDateTime(format="iso", required=True)
+    changed = fields.List(fields.String(validate=validate.OneOf(CHANGES)), required=True)
 
 
 class CapacityChanged(TolerantSchema):
@@ -184,6 +197,19 @@ SESSION_PUBLISHED = EventType(
         **_TIMES,
     },
     "A session can be booked.",
+)
+SESSION_CHANGED = EventType(
+    "booking",
+    "session.changed.v1",
+    SessionChanged,
+    {
+        "session_id": _SESSION_ID,
+        "partner": "orso",
+        **_TIMES,
+        "was_starts_at": "2026-12-01T15:00:00+00:00",
+        "changed": ["times"],
+    },
+    "A session that is to come has other words, other times or another room.",
 )
 SESSION_CAPACITY_CHANGED = EventType(
     "booking",
@@ -317,6 +343,13 @@ class Participant(TolerantSchema):
     entered_at = fields.AwareDateTime(format="iso", required=True, allow_none=True)
 
 
+class SessionList(TolerantSchema):
+    """Sessions that belong together; ``series_id`` is null where there is but one."""
+
+    series_id = fields.UUID(required=True, allow_none=True)
+    items = fields.List(fields.Nested(Session), required=True)
+
+
 class AttendanceSheet(TolerantSchema):
     """Who has a seat in a session, in the order in which they booked; a page."""
 
@@ -365,6 +398,37 @@ class ByJoinToken(ByReservation):
 
 class ByStaff(BySession):
     actor = fields.Nested(Actor, required=True)
+
+
+class PublishSessions(StrictSchema):
+    """``starts_at`` is on the wall clocks of Turin, without a zone; ``rule`` an RRULE (RFC 5545) with an end."""
+
+    actor = fields.Nested(Actor, required=True)
+    partner = fields.String(required=True, validate=validate.Length(max=40))
+    title = fields.String(required=True)
+    description = fields.String(load_default="")
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    starts_at = fields.NaiveDateTime(format="iso", required=True)
+    minutes = fields.Integer(required=True, validate=validate.Range(min=5, max=720))
+    capacity = fields.Integer(required=True)
+    room_url = fields.String(load_default=None, allow_none=True)
+    rule = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=300))
+    without = fields.List(fields.Date(), load_default=list, validate=validate.Length(max=100))
+
+
+class ChangeSessions(ByStaff):
+    """What is null stays as it is. ``starts_at`` is on the wall clocks of Turin, without a zone, of this session."""
+
+    scope = fields.String(required=True, validate=validate.OneOf(SCOPES))
+    title = fields.String(load_default=None, allow_none=True)
+    description = fields.String(load_default=None, allow_none=True)
+    room_url = fields.String(load_default=None, allow_none=True)
+    starts_at = fields.NaiveDateTime(format="iso", load_default=None, allow_none=True)
+    minutes = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=5, max=720))
+
+
+class CallOffSessions(ByStaff):
+    scope = fields.String(required=True, validate=validate.OneOf(SCOPES))
 
 
 class SetCapacity(ByStaff):
@@ -574,6 +638,58 @@ ENTER_SESSION = Command(
     "Go into the room: says where it is, and notes that the person was there. From 15 minutes before the start on.",
     ("not_found", "no_seat", "too_early", "session_ended"),
 )
+_PUBLISHED = {"series_id": None, "items": [_SESSION]}
+PUBLISH_SESSIONS = Command(
+    "booking",
+    "publish_sessions",
+    PublishSessions,
+    SessionList,
+    {
+        "actor": ACTOR_EXAMPLE,
+        "partner": "orso",
+        "title": "Orientarsi dopo il diploma",
+        "description": _SESSION["description"],
+        "language": "it",
+        "starts_at": "2026-12-01T17:00:00",
+        "minutes": 90,
+        "capacity": 20,
+        "room_url": None,
+        "rule": "FREQ=WEEKLY;COUNT=8",
+        "without": ["2026-12-08"],
+    },
+    {**_PUBLISHED, "series_id": "018f6f2e-3333-7a10-8b60-4f5a1c2b3d44"},
+    "Publish a session, or a series of them by a recurrence rule.",
+    ("not_permitted", "not_found", "invalid_arguments"),
+)
+CHANGE_SESSIONS = Command(
+    "booking",
+    "change_sessions",
+    ChangeSessions,
+    SessionList,
+    {
+        "actor": ACTOR_EXAMPLE,
+        "session_id": _SESSION_ID,
+        "scope": "following",
+        "title": None,
+        "description": None,
+        "room_url": None,
+        "starts_at": "2026-12-01T17:00:00",
+        "minutes": None,
+    },
+    _PUBLISHED,
+    "Change a session, it and those after it, or all of its series; who is in one is told what changed.",
+    ("not_permitted", "not_found", "invalid_arguments", "session_started", "session_closed"),
+)
+CALL_OFF_SESSIONS = Command(
+    "booking",
+    "call_off_sessions",
+    CallOffSessions,
+    SessionList,
+    {"actor": ACTOR_EXAMPLE, "session_id": _SESSION_ID, "scope": "one"},
+    {"series_id": None, "items": [{**_SESSION, "cancelled": True, "bookable": False}]},
+    "Call off a session, it and those after it, or all of its series; everybody who booked is told.",
+    ("not_permitted", "not_found", "session_ended"),
+)
 SET_CAPACITY = Command(
     "booking",
     "set_capacity",
@@ -671,6 +787,7 @@ EVENTS = (
     RESERVATION_ATTENDED,
     RESERVATION_MISSED,
     SESSION_PUBLISHED,
+    SESSION_CHANGED,
     SESSION_CAPACITY_CHANGED,
     SESSION_OVERBOOKED,
     SESSION_CANCELLED,
@@ -688,6 +805,9 @@ REQUESTS = (
     ACCEPT_OFFER,
     DECLINE_OFFER,
     ENTER_SESSION,
+    PUBLISH_SESSIONS,
+    CHANGE_SESSIONS,
+    CALL_OFF_SESSIONS,
     SET_CAPACITY,
     OVERBOOK,
     GET_ATTENDANCE,

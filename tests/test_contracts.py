@@ -30,6 +30,7 @@ CONTRACTS = Path(generate.__file__).parent
 ALLOWED_FIELDS = {
     "because",
     "capacity",
+    "changed",
     "cancelled_by",
     "ends_at",
     "excused",
@@ -45,6 +46,7 @@ ALLOWED_FIELDS = {
     "taken",
     "title",  # of a session, written by a partner
     "was",
+    "was_starts_at",
 }
 
 each_event = pytest.mark.parametrize("event", events(), ids=lambda event: event.name)

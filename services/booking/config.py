@@ -9,6 +9,13 @@ from bus.config import setting
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+def room_template(text: str) -> str:
+    """An address with ``{room}`` in it. Raises ValueError."""
+    if not text.startswith("https://") or text.count("{room}") != 1:
+        raise ValueError("must start with https:// and have {room} in it once")
+    return text
+
+
 @dataclass(frozen=True, repr=False, kw_only=True)  # its keys belong in no log
 class Settings:
     database_uri: str = setting(
@@ -22,6 +29,12 @@ class Settings:
     )
     secret_key: bytes = setting(
         "BOOKING_SECRET_KEY", parse=config.secret, help="the key of the links that manage reservations"
+    )
+    room_template: str | None = setting(
+        "BOOKING_ROOM_TEMPLATE",
+        parse=room_template,
+        default=None,
+        help="where rooms are that nobody gave an address, as https://meet.jit.si/{room}",
     )
     keep_days: int = setting(
         "BOOKING_KEEP_DAYS",

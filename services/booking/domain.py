@@ -77,6 +77,8 @@ class Session:
     overbooked: int = 0
     tickets: int = 0  # how many were ever given; the next reservation gets the next one
     sheet_closed_at: datetime | None = None
+    series_id: UUID | None = None
+    revision: int = 0  # rises when its words or times change
 
     @property
     def seats_left(self) -> int:
@@ -163,6 +165,14 @@ def cancel(session: Session, reservation: Reservation, now: datetime) -> Change:
     if now >= session.starts_at:
         raise SessionStarted
     return Change(_without(session, reservation), _ended(reservation, State.CANCELLED, now))
+
+
+def can_change(session: Session, now: datetime) -> None:
+    """Raises SessionStarted once it has begun, SessionClosed when it was called off."""
+    if session.cancelled_at:
+        raise SessionClosed(reason="cancelled")
+    if now >= session.starts_at:
+        raise SessionStarted
 
 
 def call_off(session: Session, now: datetime) -> Session:

@@ -52,6 +52,24 @@ def session_from(draft: Draft, partner: Partner, now: datetime) -> Session:
     )
 
 
+def checked(session: Session, now: datetime) -> Session:
+    """A session that was changed, if it still makes sense. Raises InvalidArguments with the fields that do not."""
+    names = (
+        "title",
+        "description",
+        "language",
+        "capacity",
+        "room_url",
+        "starts_at",
+        "ends_at",
+        "opens_at",
+        "closes_at",
+    )
+    draft = Draft(session.partner.id, **{name: getattr(session, name) for name in names})
+    session_from(draft, session.partner, now)
+    return session
+
+
 def _problems(draft: Draft) -> dict[str, str]:
     checks = {
         "title": (

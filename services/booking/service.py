@@ -9,7 +9,7 @@ from bus.extensions import Bus, Config, command, query
 from bus.times import now
 from bus.transaction import Transaction
 from contracts import booking
-from services.booking import attendance, staff, store, usecases, waiting
+from services.booking import attendance, series, staff, store, usecases, waiting
 
 FORGET_EVERY = 3600  # seconds
 EXPIRE_EVERY = 5  # seconds
@@ -88,6 +88,19 @@ class BookingService:
     @command(booking.CLOSE_ATTENDANCE)
     def close_attendance(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return attendance.close_attendance(tx, now(), **arguments)
+
+    @command(booking.PUBLISH_SESSIONS)
+    def publish_sessions(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        rooms = series.Rooms(self.settings.room_template, self.settings.secret_key)
+        return series.publish_sessions(tx, now(), rooms, **arguments)
+
+    @command(booking.CHANGE_SESSIONS)
+    def change_sessions(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return series.change_sessions(tx, now(), **arguments)
+
+    @command(booking.CALL_OFF_SESSIONS)
+    def call_off_sessions(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return series.call_off_sessions(tx, now(), **arguments)
 
     @command(booking.CANCEL_SESSION)
     def cancel_session(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from services.booking.tables import (
     partners,
     reservations,
     seated,
+    series,
     sessions,
     staff_actions,
     to_come,
@@ -49,6 +50,7 @@ _SESSIONS = select(sessions, partners.c.name.label("partner_name")).join(
 )
 _RESERVATIONS = select(*(column for column in reservations.c if column.name not in {"name", "email"}))
 
+_FACTS_OF_SESSION = ("title", "description", "room_url", "starts_at", "ends_at", "closes_at", "revision")
 _CHANGES_OF_SESSION = (
     "taken",
     "held",
@@ -159,6 +161,39 @@ def save_seats(tx: Transaction, session: Session) -> None:
     """Write what changes about a session that is held."""
     values = {name: getattr(session, name) for name in _CHANGES_OF_SESSION}
     tx.connection.execute(_SAVE_SEATS, {"session_id": session.id, **values})
+
+
+def hold_sessions(tx: Transaction, session_ids: Iterable[UUID]) -> list[Session]:
+    """Several sessions, held in the order of their ids, so that two who do so wait for each other in turn."""
+    held = [hold_session(tx, session_id) for session_id in sorted(session_ids)]
+    return sorted((session for session in held if session), key=lambda session: session.starts_at)
+
+
+def save_facts(tx: Transaction, session: Session) -> None:
+    """Write the words and times of a session that is held."""
+    values = {name: getattr(session, name) for name in _FACTS_OF_SESSION}
+    tx.connection.execute(_SAVE_SEATS, {"session_id": session.id, **values})
+
+
+def insert_series(tx: Transaction, series_id: UUID, partner: Partner, rule: str, now: datetime) -> None:
+    row = {"id": series_id, "partner_id": partner.id, "rule": rule, "published_at": now}
+    tx.connection.execute(insert(series), row)
+
+
+def dates_of(tx: Transaction, series_id: UUID, since: datetime) -> list[UUID]:
+    """The sessions of a series that start from then on and were not called off; a series is short."""
+    return list(tx.connection.execute(in_series(series_id, since)).scalars())
+
+
+def in_series(series_id: UUID, since: datetime) -> Select[Any]:
+    mine = sessions.c.series_id == series_id
+    return select(sessions.c.id).where(mine, to_come, sessions.c.starts_at >= since)
+
+
+def shorten_offers(tx: Transaction, session_id: UUID, latest: datetime) -> None:
+    """No seat is held past ``latest``."""
+    too_long = (reservations.c.session_id == session_id) & offered & (reservations.c.offer_expires_at > latest)
+    tx.connection.execute(update(reservations).where(too_long).values(offer_expires_at=latest))
 
 
 def list_sessions(tx: Transaction, wanted: Filter, after: Place | None, limit: int) -> list[Session]:

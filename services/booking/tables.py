@@ -31,6 +31,16 @@ partners = Table(
     Column("name", Text, nullable=False),
 )
 
+# The dates that were published together. Their sessions are on their own from then on; this says that they belong.
+series = Table(
+    "series",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id"), nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("published_at", UTCDateTime, nullable=False),
+)
+
 # The row is also the lock of the session's seats: who changes a reservation of it holds it.
 sessions = Table(
     "sessions",
@@ -53,6 +63,8 @@ sessions = Table(
     Column("overbooked", Integer, nullable=False, server_default=text("0")),
     Column("tickets", Integer, nullable=False),
     Column("sheet_closed_at", UTCDateTime),
+    Column("series_id", ForeignKey("series.id")),
+    Column("revision", Integer, nullable=False, server_default=text("0")),
     CheckConstraint(
         "taken >= 0 AND held >= 0 AND overbooked >= 0 AND taken + held <= capacity + overbooked",
         name="sessions_never_oversold",
@@ -124,6 +136,14 @@ for _name, _columns in (
     ("sessions_by_partner", [sessions.c.partner_id]),
 ):
     Index(_name, *_columns, sessions.c.starts_at, sessions.c.id, postgresql_where=to_come, sqlite_where=to_come)
+in_a_series = sessions.c.series_id.is_not(None)
+Index(
+    "sessions_by_series",
+    sessions.c.series_id,
+    sessions.c.starts_at,
+    postgresql_where=in_a_series,
+    sqlite_where=in_a_series,
+)
 Index("sessions_by_end", sessions.c.ends_at)
 Index(
     "reservations_live",

@@ -162,11 +162,17 @@ def publish_session(tx: Transaction, now: datetime, draft: Draft) -> dict[str, A
     if partner is None:
         raise InvalidArguments(fields={"partner": ["Not a partner that is known; add it first."]})
     session = session_from(draft, partner, now)
+    keep_published(tx, session)
+    return session_answer(session, now)
+
+
+def keep_published(tx: Transaction, session: Session) -> None:
+    """Store a new session, and say that it can be booked."""
     store.insert_session(tx, session)
     tx.record(
         booking.SESSION_PUBLISHED,
         subject=f"session/{session.id}",
-        partner=partner.id,
+        partner=session.partner.id,
         data={
             **session_facts(session),
             "title": session.title,
@@ -174,7 +180,6 @@ def publish_session(tx: Transaction, now: datetime, draft: Draft) -> dict[str, A
             "capacity": session.capacity,
         },
     )
-    return session_answer(session, now)
 
 
 def cancel_session(tx: Transaction, now: datetime, *, session_id: UUID) -> dict[str, Any]:
@@ -240,6 +245,6 @@ def _details(
         "room_url": session.room_url if has_seat else None,
         "join_token": join_token(secret_key, reservation.id) if has_seat else None,
         "join_opens_at": session.entry_opens_at,
-        "revision": reservation.revision,
+        "revision": reservation.revision + session.revision,
         "was_confirmed": reservation.confirmed_at is not None,
     }
