@@ -165,7 +165,8 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 
 def _not_answered(silence: NoAnswer, later: str) -> ResponseReturnValue:
     if silence.accepted:
-        return render_template("notice.html", title=_("Abbiamo la tua richiesta"), words=[later]), 202
+        way_on = (url_for("manage.show"), _("La tua prenotazione"))
+        return render_template("notice.html", title=_("Abbiamo la tua richiesta"), words=[later], way_on=way_on), 202
     raise silence
 
 

@@ -78,7 +78,7 @@ def test_opening_and_looking_at_an_offer_changes_nothing(person: Person, site: S
 
 def test_one_click_takes_the_seat(person: Person, site: Site, offered: str) -> None:
     person.open_link(site, offered)
-    assert "l’hai preso" in person.send("/gestisci/posto").text
+    assert "adesso c’è un posto per te" in person.send("/gestisci/posto").text
     assert stands(site, offered) == "confirmed"
 
 
