@@ -12,8 +12,10 @@ LINE_MAX = 20_000  # characters, unfolded
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
 _FOLD = re.compile(r"\r?\n[ \t]")
 _KEPT = frozenset(
-    "UID DTSTART DTEND DURATION RRULE RDATE EXDATE EXRULE RECURRENCE-ID SUMMARY DESCRIPTION STATUS CLASS SEQUENCE "
-    "X-WR-TIMEZONE".split()
+    (
+        *("UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"),
+        *("SUMMARY", "DESCRIPTION", "STATUS", "CLASS", "SEQUENCE", "X-WR-TIMEZONE"),
+    )
 )
 
 

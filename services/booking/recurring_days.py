@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import groupby, islice
 from typing import Any
 
-_PARTS = frozenset("FREQ INTERVAL COUNT UNTIL WKST BYDAY BYMONTHDAY BYMONTH BYSETPOS".split())
+_PARTS = frozenset(("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS"))
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LONGEST_PERIOD = timedelta(days=366)
 INTERVAL_MAX = 1_000
