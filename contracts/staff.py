@@ -28,6 +28,9 @@ class Actor(StrictSchema):
 class Member(TolerantSchema):
     actor = fields.Nested(Actor, required=True)
     name = fields.String(required=True)
+    epoch = fields.Integer(
+        required=True, metadata={"description": "who was let in at another epoch of the account must come in again"}
+    )
 
 
 class LetIn(TolerantSchema):
@@ -70,7 +73,7 @@ class ByAccount(StrictSchema):
 
 
 ACTOR_EXAMPLE = {"id": "018f6f2e-1111-7a10-8b60-4f5a1c2b3d44", "role": "operator", "partner": "orso"}
-_MEMBER = {"actor": ACTOR_EXAMPLE, "name": "Anna Bruno"}
+_MEMBER = {"actor": ACTOR_EXAMPLE, "name": "Anna Bruno", "epoch": 1}
 _LET_IN = {"member": _MEMBER, "refused": None, "seconds": None}
 _PASSWORD = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"  # noqa: S105 (an example)
 _TOKEN = "q0y2c7kS3m4bX8nZ1tR5vW6uJ9pL0aQ-dE_fGhIjKlM"  # noqa: S105 (an example)

@@ -35,6 +35,7 @@ class Account:
     partner: str | None  # None for coordinators, and for them only
     password_hash: str | None
     created_at: datetime
+    epoch: int = 0  # rises when who is signed in must sign in again
     disabled_at: datetime | None = None
 
 

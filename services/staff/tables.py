@@ -28,6 +28,7 @@ accounts = Table(
     Column("partner", String(40)),
     Column("password_hash", Text),
     Column("created_at", UTCDateTime, nullable=False),
+    Column("epoch", Integer, nullable=False),
     Column("disabled_at", UTCDateTime),
     CheckConstraint("role IN ('coordinator', 'operator', 'viewer')", name="accounts_role"),
     CheckConstraint("(role = 'coordinator') = (partner IS NULL)", name="accounts_partner"),

@@ -6,6 +6,7 @@ Arguments and answers of what the gateway asks are those of contracts/staff.py.
 import hashlib
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -65,7 +66,7 @@ def sign_in_with(tx: Transaction, now: datetime, *, email: str) -> dict[str, Any
 def use_link(
     tx: Transaction, now: datetime, hashed: Hashed, *, token: str, password: str | None = None
 ) -> dict[str, Any]:
-    """Let in by a link, which is used up; ``password`` is set if there is one."""
+    """Let in by a link, which is used up. A ``password`` is set, and whoever came in before must come in again."""
     key = _digest(token)
     link = store.hold_link(tx, key)
     account = store.by_id(tx, link.account_id) if link else None
@@ -73,7 +74,8 @@ def use_link(
         return _refused(tx, now, "no_link", account)
     store.use_up(tx, key, now)
     if password is not None:
-        store.change(tx, account.id, password_hash=hashed(password))
+        account = replace(account, password_hash=hashed(password), epoch=account.epoch + 1)
+        store.change(tx, account.id, password_hash=account.password_hash, epoch=account.epoch)
         store.forget_attempts(tx, _digest(account.email))
         store.note(tx, now, str(account.id), "password_set", account.id)
     return _let_in(tx, now, "signed_in_by_link", account)
@@ -105,7 +107,7 @@ def disable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
     """Shut an account out at once; its link ends too. Doing it again changes nothing. Raises NotFound."""
     account = _known(tx, email)
     if not account.disabled_at:
-        store.change(tx, account.id, disabled_at=now)
+        store.change(tx, account.id, disabled_at=now, epoch=account.epoch + 1)
         store.end_links(tx, account.id, now)
         store.note(tx, now, actor, "account_disabled", account.id)
 
@@ -161,7 +163,7 @@ def _digest(text: str) -> str:
 
 def _member(account: Account) -> dict[str, Any]:
     actor = {"id": account.id, "role": account.role, "partner": account.partner}
-    return {"actor": actor, "name": account.name}
+    return {"actor": actor, "name": account.name, "epoch": account.epoch}
 
 
 def _let_in(tx: Transaction, now: datetime, action: str, account: Account) -> dict[str, Any]:

@@ -5,11 +5,12 @@ Nobody who is not signed in sees anything of it, and nothing of it is kept in ca
 
 from flask import Flask
 
-from gateway.pages.desk import attendance, frame, overbooking, provider, sessions, signing, who
+from gateway.pages.desk import attendance, frame, overbooking, provider, sessions, signing, tries, who
 
 
 def register(app: Flask) -> None:
     who.equip(app)
+    tries.equip(app)
     provider.equip(app)
     blueprint = frame.new_blueprint()
     for subject in (signing, provider, sessions, overbooking, attendance):

@@ -5,7 +5,7 @@ from typing import Any, cast
 import requests
 import structlog
 from authlib.integrations.flask_client import OAuth, OAuthError
-from flask import Blueprint, Flask, current_app
+from flask import Blueprint, Flask, current_app, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from joserfc.errors import JoseError
@@ -48,6 +48,7 @@ def to_provider() -> ResponseReturnValue:
     """A link and not a form: a form may not lead to another site (the policy's form-action)."""
     try:
         _metadata()
+        _forget_earlier_visits()
         answer: ResponseReturnValue = _provider().authorize_redirect(f"{settings().public_url}{PATH}/oidc/ritorno")
     except _FAILURES as error:
         return _failed(error)
@@ -94,6 +95,12 @@ def _metadata() -> None:
         metadata.pop("_loaded_at", None)
         raise ValueError("the provider's metadata names another issuer")
     metadata["id_token_signing_alg_values_supported"] = _ALGORITHMS
+
+
+def _forget_earlier_visits() -> None:
+    """What Authlib keeps of each in the session's cookie: twenty that came to nothing would not fit."""
+    for key in [key for key in session if key.startswith("_state_")]:
+        del session[key]
 
 
 def _verified_address() -> str:

@@ -12,7 +12,7 @@ from bus.client import NoAnswer
 from contracts.password import password_proof
 from contracts.staff import EMAIL_MAX, SIGN_IN, TOKEN_MAX, USE_LINK
 from gateway.context import settings
-from gateway.pages.desk import who
+from gateway.pages.desk import tries, who
 from gateway.pages.desk.frame import notice, open_to_all, send
 
 PASSWORD_MIN = 12
@@ -37,6 +37,7 @@ def give_password() -> ResponseReturnValue:
     key = settings().password_key
     if not email or not password or key is None:
         return _form(_missing(email, password), email)
+    tries.count()
     try:
         answer = send(SIGN_IN, email=email, password=password_proof(key, password[:PASSWORD_MAX]))
     except NoAnswer:
@@ -58,6 +59,7 @@ def use_link(token: str) -> ResponseReturnValue:
     key = settings().password_key
     if errors := _wrong_choice(password, again):
         return _link_page(errors)
+    tries.count()
     proof = password_proof(key, password) if password and key else None
     answer = send(USE_LINK, token=token[:TOKEN_MAX], password=proof)
     if answer["refused"]:

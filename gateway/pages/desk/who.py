@@ -27,6 +27,7 @@ class Member:
 
     name: str
     actor: dict[str, Any]
+    epoch: int
 
     @property
     def role(self) -> str:
@@ -50,15 +51,16 @@ class Members:
         self._client = client
         self._known: OrderedDict[str, tuple[Member | None, float]] = OrderedDict()
 
-    def find(self, account_id: str) -> Member | None:
-        """None when there is no such account, or it is disabled. Raises NoAnswer: who cannot be asked for is not in."""
+    def find(self, account_id: str, epoch: int) -> Member | None:
+        """Who was let in at this epoch of the account, and still is. Raises NoAnswer: nobody is in unseen."""
         member, until = self._known.get(account_id, (None, 0.0))
-        if time.monotonic() >= until:
+        # Another epoch than the one that is known may be newer: let in by another process a moment ago.
+        if time.monotonic() >= until or (member and member.epoch != epoch):
             member = self._asked(account_id)
             self._known[account_id] = (member, time.monotonic() + FRESH)
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
-        return member
+        return member if member and member.epoch == epoch else None
 
     def _asked(self, account_id: str) -> Member | None:
         try:
@@ -67,7 +69,7 @@ class Members:
             if refusal.code != NotFound.code:
                 raise
             return None
-        return Member(found["name"], found["actor"])
+        return Member(found["name"], found["actor"], found["epoch"])
 
 
 def equip(app: Flask) -> None:
@@ -78,13 +80,14 @@ def equip(app: Flask) -> None:
 def signed_in() -> Member | None:
     """Raises NoAnswer when staff does not say."""
     content = _COOKIE.read()
-    return cast("Members", current_app.extensions[_EXTENSION]).find(content["id"]) if content else None
+    members = cast("Members", current_app.extensions[_EXTENSION])
+    return members.find(content["id"], content["epoch"]) if content else None
 
 
 def remember(response: Response, member: dict[str, Any]) -> None:
     """Sign a member in (``contracts.staff.Member``). What the browser had before, the form token too, is void."""
     session.clear()
-    _COOKIE.write(response, {"id": member["actor"]["id"]}, path=PATH)
+    _COOKIE.write(response, {"id": member["actor"]["id"], "epoch": member["epoch"]}, path=PATH)
 
 
 def forget(response: Response) -> None:

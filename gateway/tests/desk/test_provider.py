@@ -143,3 +143,12 @@ def test_a_provider_elsewhere_is_spoken_to_over_https_only() -> None:
 
 def test_an_issuer_is_kept_as_it_is_written() -> None:
     assert issuer("https://id.example.org/") == "https://id.example.org/"
+
+
+def test_visits_that_come_to_nothing_do_not_fill_the_cookie(staff: Staff) -> None:
+    client = staff.app.test_client()
+    for _ in range(20):
+        go_there(client)
+    cookie = client.get_cookie("bottega")
+    assert cookie
+    assert len(cookie.value) < 2000

@@ -5,12 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from limits import parse
 
 from bus.config import SettingError
+from bus.times import now
 from gateway.config import Settings
-from gateway.pages.desk import who
+from gateway.pages.desk import tries, who
 from gateway.tests.api.conftest import KEY
 from gateway.tests.desk.conftest import Staff
+from services.staff import usecases
 
 PASSWORD = "cavallo graffetta pila"
 PATHS = ["/banco", "/banco/sessioni/018f6f2e-7c1a-7b3e-9d64-0c7a5b1f2e11"]
@@ -202,3 +205,26 @@ def test_the_desk_speaks_english_too(staff: Staff) -> None:
 def test_half_of_the_providers_settings_is_an_error() -> None:
     with pytest.raises(SettingError, match="GATEWAY_OIDC_ISSUER"):
         Settings(secret_key=KEY, oidc_issuer="https://id.example.org")
+
+
+def test_one_client_tries_so_many_passwords_in_a_minute_and_no_more(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "MOST", parse("2 per minute"))
+    person = staff.visitor()
+    person.open("/banco/accedi")
+    form = person.page
+    for status in (422, 422, 429):
+        person.page = form
+        assert person.send(email=f"{status}@example.org", password="sbagliata!").status_code == status
+
+
+def test_another_password_puts_out_who_was_in(staff: Staff) -> None:
+    first = staff.member()
+    with staff.database.transaction() as tx:
+        token = usecases.make_link(tx, now(), "operator:test", email="anna@example.org")
+    other = staff.visitor()
+    other.open(f"/banco/entra/{token}")
+    assert "Le sessioni da oggi" in other.send(password=PASSWORD, again=PASSWORD).text
+    assert "Accesso per lo staff" in first.open("/banco").text
+    assert "Le sessioni da oggi" in other.open("/banco").text

@@ -18,7 +18,11 @@ from services.staff.tests.office import ANNA, KEY, RIGHT, WRONG, Office
 def test_the_right_password_lets_in_with_role_and_partner(office: Office) -> None:
     account_id = office.add_with_password()
     member = office.sign_in()["member"]
-    assert member == {"actor": {"id": account_id, "role": "operator", "partner": "orso"}, "name": "Anna Bruno"}
+    assert member == {
+        "actor": {"id": account_id, "role": "operator", "partner": "orso"},
+        "name": "Anna Bruno",
+        "epoch": 1,
+    }
 
 
 def test_the_address_may_be_typed_in_capitals(office: Office) -> None:
@@ -197,3 +201,18 @@ def test_a_password_is_kept_as_rfc_9106_recommends() -> None:
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert STRONG.matches(kept, RIGHT)
     assert not STRONG.matches(None, RIGHT)
+
+
+def test_a_new_password_and_a_disabled_account_begin_another_epoch(office: Office) -> None:
+    account_id = office.add_with_password()
+    before = office.get_member(account_id)["epoch"]
+    office.use_link(office.make_link(), WRONG)
+    office.disable()
+    office.enable()
+    assert office.get_member(account_id)["epoch"] == before + 2
+
+
+def test_coming_in_by_a_link_alone_leaves_the_others_in(office: Office) -> None:
+    account_id = office.add_with_password()
+    office.use_link(office.make_link())
+    assert office.get_member(account_id)["epoch"] == 1

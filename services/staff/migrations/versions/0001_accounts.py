@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("partner", sa.String(40)),
         sa.Column("password_hash", sa.Text),
         sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("epoch", sa.Integer, nullable=False),
         sa.Column("disabled_at", MOMENT),
         sa.CheckConstraint("role IN ('coordinator', 'operator', 'viewer')", name="accounts_role"),
         sa.CheckConstraint("(role = 'coordinator') = (partner IS NULL)", name="accounts_partner"),
