@@ -279,6 +279,9 @@ class WaitingList(TolerantSchema):
     state = fields.String(required=True, validate=validate.OneOf(LINE_STATES))
     position = fields.Integer(required=True, allow_none=True, metadata={"description": "while waiting; 1 is next"})
     offer_expires_at = fields.AwareDateTime(format="iso", required=True, allow_none=True)
+    passed_over = fields.Boolean(
+        required=True, metadata={"description": "while waiting: had two offers already, and others go first"}
+    )
     seat_is_free = fields.Boolean(
         required=True,
         metadata={"description": "while waiting: a seat freed so late that the first who takes it has it"},
@@ -296,10 +299,9 @@ class Reservation(TolerantSchema):
 
 
 class ReservationDetails(Reservation):
-    """For who holds the reservation's token: the session with it, and the room once confirmed."""
+    """For who holds the reservation's token. The room's address is not in it: it is told to who enters."""
 
     session = fields.Nested(Session, required=True)
-    room_url = fields.String(required=True, allow_none=True)
     join_token = fields.String(
         required=True,
         allow_none=True,
@@ -496,7 +498,6 @@ _RESERVATION = {
 _DETAILS = {
     **_RESERVATION,
     "session": _SESSION,
-    "room_url": "https://meet.example.org/orientarsi",
     "join_token": "x1B7n2Qm9-VtR4pL8cKd5sWzF0hJyGuA3eE_oTiNbXc",
     "join_opens_at": "2026-12-01T15:45:00+00:00",
     "revision": 0,
@@ -609,7 +610,13 @@ ACCEPT_OFFER = Command(
     {"reservation_id": _RESERVATION_ID, "token": _TOKEN},
     {
         **_RESERVATION,
-        "waiting_list": {"state": "accepted", "position": None, "offer_expires_at": None, "seat_is_free": False},
+        "waiting_list": {
+            "state": "accepted",
+            "position": None,
+            "offer_expires_at": None,
+            "passed_over": False,
+            "seat_is_free": False,
+        },
     },
     "Take the seat that is held for who waited, or one that was freed too late to be held.",
     ("not_found", "offer_expired", "no_offer", "session_started"),
@@ -623,7 +630,13 @@ DECLINE_OFFER = Command(
     {
         **_RESERVATION,
         "state": "cancelled",
-        "waiting_list": {"state": "declined", "position": None, "offer_expires_at": None, "seat_is_free": False},
+        "waiting_list": {
+            "state": "declined",
+            "position": None,
+            "offer_expires_at": None,
+            "passed_over": False,
+            "seat_is_free": False,
+        },
     },
     "Leave the seat that is held to the next one. Doing it again changes nothing.",
     ("not_found", "no_offer"),

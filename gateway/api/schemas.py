@@ -123,6 +123,9 @@ class WaitingList(Schema):
     offer_expires_at = Instant(
         required=True, allow_none=True, description="until when the seat is held; null in other states than `offered`"
     )
+    passed_over = fields.Boolean(
+        required=True, metadata={"description": "while waiting: had two offers already, and others go first"}
+    )
     seat_is_free = fields.Boolean(
         required=True,
         metadata={"description": "while `waiting`: a seat is held for nobody, and who accepts first has it"},

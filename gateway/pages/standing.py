@@ -10,8 +10,8 @@ HOLDS_END = timedelta(hours=2)  # before the start; booking's rule: a seat that 
 def standing(reservation: Mapping[str, Any], now: datetime) -> str:
     """``reservation`` is a ``contracts.booking.ReservationDetails`` as JSON; ``now`` is aware.
 
-    With a seat: ``seat``, ``doors_open``, ``over``. In line: ``waiting``, ``last_hours``, ``free``, ``offered``,
-    ``missed_out``. Ended: ``called_off``, ``declined``, ``expired``, ``given_back``, ``withdrawn``.
+    With a seat: ``seat``, ``doors_open``, ``over``. In line: ``waiting``, ``passed_over``, ``last_hours``, ``free``,
+    ``offered``, ``missed_out``. Ended: ``called_off``, ``declined``, ``expired``, ``given_back``, ``withdrawn``.
     """
     if reservation["state"] == "confirmed":
         return _with_a_seat(reservation, now)
@@ -34,7 +34,9 @@ def _in_line(reservation: Mapping[str, Any], now: datetime) -> str:
         return "offered" if now < datetime.fromisoformat(line["offer_expires_at"]) else "expired"
     if line["seat_is_free"]:
         return "free"
-    return "last_hours" if now >= start - HOLDS_END else "waiting"
+    if now >= start - HOLDS_END:
+        return "last_hours"
+    return "passed_over" if line["passed_over"] else "waiting"
 
 
 def _ended(reservation: Mapping[str, Any]) -> str:

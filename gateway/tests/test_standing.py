@@ -22,7 +22,7 @@ def reservation(state: str, line: dict[str, Any] | None = None, **changes: Any) 
 
 
 def in_line(state: str, until: datetime | None = None, *, free: bool = False) -> dict[str, Any]:
-    return {"state": state, "offer_expires_at": until and until.isoformat(), "seat_is_free": free}
+    return {"state": state, "offer_expires_at": until and until.isoformat(), "passed_over": False, "seat_is_free": free}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,11 @@ def test_a_seat_opens_a_door_from_a_quarter_of_an_hour_before_until_the_end(minu
 @pytest.mark.parametrize(("minutes", "word"), [(-121, "waiting"), (-120, "last_hours"), (0, "missed_out")])
 def test_who_waits_is_told_when_seats_are_no_longer_held_and_when_it_is_too_late(minutes: int, word: str) -> None:
     assert standing(reservation("waiting", in_line("waiting")), START + timedelta(minutes=minutes)) == word
+
+
+def test_who_had_two_offers_is_told_that_others_go_first() -> None:
+    passed_over = reservation("waiting", {**in_line("waiting"), "passed_over": True})
+    assert standing(passed_over, DAY_BEFORE) == "passed_over"
 
 
 def test_a_seat_that_is_free_is_for_who_takes_it_first() -> None:

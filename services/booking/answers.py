@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bus.times import written
-from services.booking.domain import Reservation, Session, State
+from services.booking.domain import OFFERS_MAX, Reservation, Session, State
 from services.booking.store import Participant
 
 
@@ -26,13 +26,16 @@ def session_answer(session: Session, now: datetime) -> dict[str, Any]:
     }
 
 
-def reservation_answer(session: Session, reservation: Reservation, position: int | None) -> dict[str, Any]:
+def reservation_answer(
+    session: Session, reservation: Reservation, position: int | None, offers_had: int = 0
+) -> dict[str, Any]:
+    """``offers_had``: in this session, with this reservation or an earlier one of the person."""
     return {
         "id": reservation.id,
         "session_id": reservation.session_id,
         "state": told_state(reservation),
         "position": position,
-        "waiting_list": _waiting_list(session, reservation, position) if reservation.waited else None,
+        "waiting_list": _waiting_list(session, reservation, position, offers_had) if reservation.waited else None,
     }
 
 
@@ -43,12 +46,13 @@ def told_state(reservation: Reservation) -> str:
     return "waiting" if reservation.state.is_live else "cancelled"
 
 
-def _waiting_list(session: Session, reservation: Reservation, position: int | None) -> dict[str, Any]:
+def _waiting_list(session: Session, reservation: Reservation, position: int | None, offers_had: int) -> dict[str, Any]:
     waits = reservation.state is State.WAITING
     return {
         "state": _LINE_STATES[reservation.state],
         "position": position,
         "offer_expires_at": reservation.offer_expires_at,
+        "passed_over": waits and offers_had >= OFFERS_MAX,
         "seat_is_free": waits and session.seats_left > 0,
     }
 

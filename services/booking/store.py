@@ -24,6 +24,7 @@ from services.booking.tables import (
     sessions,
     staff_actions,
     to_come,
+    was_offered,
 )
 
 
@@ -81,6 +82,10 @@ _OFFERS_HAD = (
         _earlier.c.offered_at.is_not(None),
     )
     .scalar_subquery()
+)
+
+_OFFERS_OF_PERSON = select(func.count()).where(
+    reservations.c.session_id == bindparam("session"), reservations.c.person_id == bindparam("person"), was_offered
 )
 
 # Built once, as every booking takes them.
@@ -278,6 +283,14 @@ def position(tx: Transaction, reservation: Reservation) -> int | None:
     if reservation.state is not State.WAITING:
         return None
     return tx.connection.execute(ahead_of(reservation)).scalar_one() + 1
+
+
+def offers_had(tx: Transaction, reservation: Reservation) -> int:
+    """How often the person of a waiting reservation was offered a seat in its session; 0 for all others."""
+    if reservation.state is not State.WAITING:
+        return 0
+    had = {"session": reservation.session_id, "person": reservation.person_id}
+    return int(tx.connection.execute(_OFFERS_OF_PERSON, had).scalar_one())
 
 
 def ahead_of(reservation: Reservation) -> Select[int]:

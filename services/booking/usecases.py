@@ -240,9 +240,8 @@ def _details(
 ) -> dict[str, Any]:
     has_seat = reservation.state is State.CONFIRMED
     return {
-        **reservation_answer(session, reservation, store.position(tx, reservation)),
+        **reservation_answer(session, reservation, store.position(tx, reservation), store.offers_had(tx, reservation)),
         "session": session_answer(session, now),
-        "room_url": session.room_url if has_seat else None,
         "join_token": join_token(secret_key, reservation.id) if has_seat else None,
         "join_opens_at": session.entry_opens_at,
         "revision": reservation.revision + session.revision,

@@ -42,7 +42,13 @@ def line(site: Site) -> Line:
 
 
 def test_who_waits_reads_the_place_in_line(line: Line) -> None:
-    expected = {"state": "waiting", "position": 1, "offer_expires_at": None, "seat_is_free": False}
+    expected = {
+        "state": "waiting",
+        "position": 1,
+        "offer_expires_at": None,
+        "passed_over": False,
+        "seat_is_free": False,
+    }
     assert line.line_of(line.waits) == expected
 
 

@@ -34,7 +34,13 @@ def test_who_waits_is_told_where_they_stand(desk: Desk) -> None:
     session = desk.publish(capacity=1)
     desk.book(session, "giulia")
     place = desk.book(session, "omar")["waiting_list"]
-    assert place == {"state": "waiting", "position": 1, "offer_expires_at": None, "seat_is_free": False}
+    assert place == {
+        "state": "waiting",
+        "position": 1,
+        "offer_expires_at": None,
+        "passed_over": False,
+        "seat_is_free": False,
+    }
 
 
 def test_seats_are_counted_as_they_are_taken(desk: Desk) -> None:

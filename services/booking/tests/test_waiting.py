@@ -91,6 +91,7 @@ def test_who_had_two_offers_is_passed_over(desk: Desk) -> None:
     third, patient = desk.book(session, "late")["id"], desk.book(session, "patient")["id"]
     desk.cancel(holder)
     assert (desk.line(third)[0], desk.line(patient)[0]) == ("waiting", "offered")
+    assert desk.reservation(third)["waiting_list"]["passed_over"]
 
 
 def test_an_offer_is_accepted_only_with_its_own_link(desk: Desk) -> None:

@@ -37,7 +37,7 @@ def a_letter(**changes: Any) -> dict[str, Any]:
     return {**example, **changes, "session": session}
 
 
-_LINE: dict[str, Any] = {"state": "waiting", "position": 3, "offer_expires_at": None, "seat_is_free": False}
+_LINE: dict[str, Any] = {"state": "waiting", "position": 3, "offer_expires_at": None, "passed_over": False, "seat_is_free": False}
 _NO_SEAT: dict[str, Any] = {"join_token": None, "was_confirmed": False}
 WAITING: dict[str, Any] = {**_NO_SEAT, "state": "waiting", "position": 3, "waiting_list": _LINE}
 ACCEPTED: dict[str, Any] = {"waiting_list": {**_LINE, "state": "accepted", "position": None}, "revision": 2}
