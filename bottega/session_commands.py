@@ -1,4 +1,4 @@
-"""``bottega session``: publishing and calling off sessions from the command line."""
+"""``bottega session``: publishing, importing and calling off sessions from the command line."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ PLACE = ZoneInfo("Europe/Rome")
 
 @click.group()
 def session() -> None:
-    """Sessions that people can book: add one, list them, call one off, hand out a calendar."""
+    """Sessions that people can book: add one, list them, call one off, import or hand out a calendar."""
 
 
 @session.command()
@@ -118,6 +118,42 @@ def feed(partner: str, language: str, data: Path | None) -> None:
         )
     gateway = parts.SERVICES["gateway"].settings(environ)
     click.echo(feed_address(gateway.public_url, gateway.secret_key, partner, language))
+
+
+@session.command("import")
+@click.argument("partner")
+@click.argument("source")
+@click.option("--capacity", required=True, type=click.IntRange(1, 10_000), help="How many seats new sessions have.")
+@click.option("--room", required=True, help="The address of their online room; told only to who has a seat.")
+@click.option("--language", type=click.Choice(["it", "en"]), default="it", show_default=True)
+@click.option("--calendar", default="main", show_default=True, help="A name, where a partner has several calendars.")
+@data_option
+@explained
+def import_(partner: str, source: str, room: str, data: Path | None, **terms: Any) -> None:
+    """Take over a partner's own calendar: SOURCE is an iCalendar file, or an address that begins with https://.
+
+    What is new there becomes a session, what changed changes, and what is gone is called off; people who booked are
+    told by mail. Run it again as often as you like: what is unchanged changes nothing. When something in the calendar
+    makes no sense, nothing of it is taken over. See docs/partners.md for what is read.
+    """
+    from bottega import parts
+    from bus.times import now
+    from services.booking.fetching import fetch
+    from services.booking.ical_text import BYTES_MAX, CalendarRefused
+    from services.booking.imports import Terms, import_calendar
+
+    try:
+        if "://" in source:
+            calendar = fetch(source)
+        else:
+            with Path(source).open("rb") as file:
+                calendar = file.read(BYTES_MAX + 1)
+        with parts.database_of("booking", settings(data)).transaction() as tx:
+            report = import_calendar(tx, now(), partner, calendar, Terms(room_url=room, **terms))
+    except CalendarRefused as refused:
+        raise click.ClickException(f"nothing was changed. {refused}") from None
+    told = {name.replace("_", " "): number for name, number in vars(report).items()}
+    click.echo(", ".join(f"{number} {name}" for name, number in told.items() if number) or "Nothing to come.")
 
 
 def _words(details: dict[str, Any]) -> str:

@@ -18,7 +18,15 @@ from services.booking.domain import Partner
 
 COMMANDS = ["up", "serve", "migrate", "migration", "broker setup", "broker partner", "session add", "session list"]
 COMMANDS += ["staff add", "staff list", "staff link", "staff disable", "staff enable", "staff audit"]
-COMMANDS += ["session cancel", "session feed", "parked list", "parked show", "parked replay", "parked drop"]
+COMMANDS += [
+    "session cancel",
+    "session feed",
+    "session import",
+    "parked list",
+    "parked show",
+    "parked replay",
+    "parked drop",
+]
 
 
 def bottega(*arguments: str, **environ: str) -> Result:
@@ -82,6 +90,38 @@ def test_there_is_no_calendar_of_a_partner_that_is_not_known(data: Path) -> None
     told = bottega("session", "feed", "orsa", "--data", str(data))
     assert told.exit_code == 1
     assert "there is no partner orsa" in told.output
+
+
+def test_a_calendar_is_imported_and_imported_again(data: Path, tmp_path: Path) -> None:
+    database = parts.database_of("booking", data_folder.environment(data, 8000, {}))
+    with database.transaction() as tx:
+        usecases.add_partner(tx, Partner("orso", "Cooperativa Orso"))
+    file = tmp_path / "orso.ics"
+    event = ["UID:1", "DTSTART:20361201T160000Z", "DURATION:PT1H", "SUMMARY:Il colloquio"]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", *event, "END:VEVENT", "END:VCALENDAR", ""]
+    file.write_text("\r\n".join(lines))
+    arguments = ["orso", str(file), "--capacity", "9", "--room", "https://meet.example.org/x", "--data", str(data)]
+    assert bottega("session", "import", *arguments).output == "1 published\n"
+    assert bottega("session", "import", *arguments).output == "1 unchanged\n"
+    assert "2036-12-01 17:00  Il colloquio (orso)" in bottega("session", "list", "--data", str(data)).output
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("/dev/null", "is not an iCalendar file"),
+        ("http://example.org/x.ics", "begins with https://"),
+        ("/no/file", "/no/file"),
+    ],
+)
+def test_a_calendar_that_is_none_is_told_in_one_line(data: Path, source: str, words: str) -> None:
+    arguments = ["orso", source, "--capacity", "9", "--room", "https://meet.example.org/x", "--data", str(data)]
+    with parts.database_of("booking", data_folder.environment(data, 8000, {})).transaction() as tx:
+        usecases.add_partner(tx, Partner("orso", "Cooperativa Orso"))
+    result = bottega("session", "import", *arguments)
+    assert result.exit_code == 1
+    assert words in result.output
+    assert len(result.output.splitlines()) == 1
 
 
 def test_a_session_that_makes_no_sense_is_refused_with_the_reason(data: Path) -> None:

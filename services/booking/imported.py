@@ -3,7 +3,6 @@
 It has no foreign key to the sessions: they are never deleted, and it is looked at by nothing but the import.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -59,7 +58,7 @@ def hold_partner(tx: Transaction, partner: str) -> bool:
     return tx.connection.execute(_HOLD_PARTNER, {"partner": partner}).first() is not None
 
 
-def known(tx: Transaction, partner: str, calendar: str) -> Mapping[Key, Known]:
+def known(tx: Transaction, partner: str, calendar: str) -> dict[Key, Known]:
     """All that was ever imported from a calendar, by its key."""
     rows = tx.connection.execute(_OF_CALENDAR, {"partner": partner, "calendar": calendar})
     return {

@@ -6,7 +6,7 @@ The use case is inside the one transaction that it is given: a calendar is taken
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -66,9 +66,11 @@ def import_calendar(tx: Transaction, now: datetime, partner: str, data: bytes, t
     reading = read(data, now)
     taken, too_many = reading.occurrences[:SESSIONS_MAX], reading.occurrences[SESSIONS_MAX:]
     work = _Import(tx, now, partner, terms, imported.known(tx, partner, terms.calendar))
+    there = {_key(occurrence) for occurrence in reading.occurrences}
+    work.recognise(taken, there)
     for occurrence in taken:
         work.take_over(occurrence)
-    work.call_off_all_but({_key(occurrence) for occurrence in reading.occurrences})
+    work.call_off_all_but(there)
     return replace(work.report, left_out=reading.left_out, too_many=len(too_many))
 
 
@@ -78,8 +80,22 @@ class _Import:
     now: datetime
     partner: str
     terms: Terms
-    known: Mapping[Key, Known]
+    known: dict[Key, Known]
     report: Report = Report()
+
+    def recognise(self, events: Sequence[Occurrence], there: set[Key]) -> None:
+        """An event that recurs from now on, or no more, has other keys: it is the session that starts when it does."""
+        gone = {
+            (key[0], known.starts_at): key
+            for key, known in self.known.items()
+            if key not in there and known.fingerprint and not known.cancelled_at and known.starts_at > self.now
+        }
+        for event in events:
+            before, now_known = gone.get((event.uid, event.starts_at)), self.known.get(_key(event))
+            if before and (now_known is None or now_known.fingerprint is None):
+                known = self.known[_key(event)] = self.known.pop(before)
+                self._keep(before, known.session_id, None)
+                self._keep(_key(event), known.session_id, known.fingerprint)
 
     def take_over(self, event: Occurrence) -> None:
         known = self.known.get(_key(event))

@@ -76,6 +76,16 @@ def test_a_new_hour_of_a_series_moves_its_sessions_and_calls_none_off(desk: Desk
     assert [each[-5:] for each in listed(desk)] == ["18:00"] * 3
 
 
+def test_an_event_that_begins_to_recur_and_stops_again_stays_the_session_that_it_was(desk: Desk) -> None:
+    alone, recurring = an_event(start=TUESDAY), an_event("RRULE:FREQ=WEEKLY;COUNT=3", start=TUESDAY)
+    take_over(desk, alone)
+    booked = desk.book(the_session(desk))
+    assert take_over(desk, recurring) == Report(published=2, unchanged=1)
+    assert take_over(desk, recurring) == Report(unchanged=3)
+    assert take_over(desk, alone) == Report(unchanged=1, called_off=2)
+    assert desk.reservation(booked["id"])["state"] == "confirmed"
+
+
 @pytest.mark.parametrize(
     "gone",
     [
