@@ -80,8 +80,9 @@ def equip(app: Flask) -> None:
 def signed_in() -> Member | None:
     """Raises NoAnswer when staff does not say."""
     content = _COOKIE.read()
-    members = cast("Members", current_app.extensions[_EXTENSION])
-    return members.find(content["id"], content["epoch"]) if content else None
+    if content is None or not content.keys() >= {"id", "epoch"}:  # none, or of another version of this site
+        return None
+    return cast("Members", current_app.extensions[_EXTENSION]).find(content["id"], content["epoch"])
 
 
 def remember(response: Response, member: dict[str, Any]) -> None:

@@ -1,8 +1,8 @@
 """The website with the real booking and staff services, and members of the staff with a browser each."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,6 @@ from services.staff import usecases
 from services.staff.config import MIGRATIONS
 from services.staff.domain import Role
 from services.staff.service import StaffService
-
-NEVER = timedelta(0)
 
 
 @dataclass
@@ -55,11 +53,22 @@ class Staff:
         return person
 
 
-@pytest.fixture
-def make_staff(site: Site, tmp_path: Path) -> Iterator[Callable[..., Staff]]:
-    """A function that makes the website with these settings."""
-    database = Database(f"sqlite:///{tmp_path / 'staff.db'}")
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of staff, migrated once: a copy is made ten times as fast."""
+    path = tmp_path_factory.mktemp("staff") / "empty.db"
+    database = Database(f"sqlite:///{path}")
     upgrade(database, MIGRATIONS)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture
+def make_staff(site: Site, empty: Path, tmp_path: Path) -> Iterator[Callable[..., Staff]]:
+    """A function that makes the website with these settings."""
+    database = Database(f"sqlite:///{shutil.copy(empty, tmp_path / 'staff.db')}")
     node = Node("staff", site.bus, database)
     service: Any = StaffService()
     _serve(node, service)

@@ -119,7 +119,9 @@ def test_no_page_of_the_desk_has_a_barrier_or_is_wider_than_a_phone(
 def test_the_desk_can_be_pictured(platform: Platform, browser: Browser, session_id: str) -> None:
     for phone in (True, False):
         with new_page(browser, phone=phone) as page:
-            for look in _round(page, platform, session_id):
+            sign_in(page, platform)
+            for look, path in (("sessions", "/banco"), ("session", f"/banco/sessioni/{session_id}")):
+                page.goto(platform.url + path, wait_until="networkidle")
                 picture = OUTPUT / f"desk-{look}-{'390' if phone else '1280'}.png"
                 screenshot(page, picture)
                 assert picture.stat().st_size > 10_000
