@@ -394,6 +394,10 @@ class ByToken(ByReservation):
     token = fields.String(required=True, validate=validate.Length(max=100))
 
 
+class MoveReservation(ByToken):
+    session_id = fields.UUID(required=True, metadata={"description": "another date of the same series"})
+
+
 class ByJoinToken(ByReservation):
     token = fields.String(required=True, validate=validate.Length(max=100))
 
@@ -557,6 +561,16 @@ DESCRIBE_RESERVATIONS = Query(
     "Reservations as they are now, for the mails about them; who is not known is left out. Only notify may ask.",
     callers=("notify",),
 )
+LIST_DATES = Query(
+    "booking",
+    "list_dates",
+    ByToken,
+    SessionList,
+    {"reservation_id": _RESERVATION_ID, "token": _TOKEN},
+    {"series_id": "018f6f2e-3333-7a10-8b60-4f5a1c2b3d44", "items": [_SESSION]},
+    "The other dates of the series that a reservation can be moved to; none where the session is alone.",
+    ("not_found",),
+)
 GET_ENTRANCE = Query(
     "booking",
     "get_entrance",
@@ -640,6 +654,16 @@ DECLINE_OFFER = Command(
     },
     "Leave the seat that is held to the next one. Doing it again changes nothing.",
     ("not_found", "no_offer"),
+)
+MOVE_RESERVATION = Command(
+    "booking",
+    "move_reservation",
+    MoveReservation,
+    Reservation,
+    {"reservation_id": _RESERVATION_ID, "token": _TOKEN, "session_id": _SESSION_ID},
+    {**_RESERVATION, "id": "018f6f2e-4444-7a10-8b60-4f5a1c2b3d44"},
+    "Change to another date of the series: a new reservation, with the place in line of who booked when this one was.",
+    ("not_found", "not_this_series", "session_started", "session_closed", "booked_already"),
 )
 ENTER_SESSION = Command(
     "booking",
@@ -811,12 +835,14 @@ REQUESTS = (
     LIST_PARTNERS,
     GET_RESERVATION,
     DESCRIBE_RESERVATIONS,
+    LIST_DATES,
     GET_ENTRANCE,
     GET_OUTCOME,
     RESERVE_SEAT,
     CANCEL_RESERVATION,
     ACCEPT_OFFER,
     DECLINE_OFFER,
+    MOVE_RESERVATION,
     ENTER_SESSION,
     PUBLISH_SESSIONS,
     CHANGE_SESSIONS,

@@ -13,6 +13,8 @@ Refusal                  contracts.wire
 ├── SeatsAreFree         seats_are_free
 ├── TooEarly             too_early           details["opens_at"]: from when on, RFC 3339
 ├── SheetClosed          sheet_closed
+├── NotThisSeries        not_this_series
+├── BookedAlready        booked_already
 └── NotPermitted         not_permitted
 """
 
@@ -79,6 +81,18 @@ class SheetClosed(Refusal):
     """The attendance sheet is closed; what it says has been told."""
 
     code = "sheet_closed"
+
+
+class NotThisSeries(Refusal):
+    """A reservation moves to another date of its own series only."""
+
+    code = "not_this_series"
+
+
+class BookedAlready(Refusal):
+    """The person has a place on that date already. Told to the holder of the reservation alone."""
+
+    code = "booked_already"
 
 
 class NotPermitted(Refusal):

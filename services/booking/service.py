@@ -9,7 +9,7 @@ from bus.extensions import Bus, Config, command, query
 from bus.times import now
 from bus.transaction import Transaction
 from contracts import booking
-from services.booking import attendance, series, staff, store, usecases, waiting
+from services.booking import attendance, moving, series, staff, store, usecases, waiting
 
 FORGET_EVERY = 3600  # seconds
 EXPIRE_EVERY = 5  # seconds
@@ -41,6 +41,10 @@ class BookingService:
     def describe_reservations(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return usecases.describe_reservations(tx, now(), self.settings.secret_key, **arguments)
 
+    @query(booking.LIST_DATES)
+    def list_dates(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return moving.list_dates(tx, now(), self.settings.secret_key, **arguments)
+
     @query(booking.GET_ENTRANCE)
     def get_entrance(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return attendance.get_entrance(tx, now(), self.settings.secret_key, **arguments)
@@ -64,6 +68,10 @@ class BookingService:
     @command(booking.DECLINE_OFFER)
     def decline_offer(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return waiting.decline_offer(tx, now(), self.settings.secret_key, **arguments)
+
+    @command(booking.MOVE_RESERVATION)
+    def move_reservation(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return moving.move_reservation(tx, now(), self.settings.secret_key, **arguments)
 
     @command(booking.ENTER_SESSION)
     def enter_session(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:

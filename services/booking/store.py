@@ -52,6 +52,7 @@ _SESSIONS = select(sessions, partners.c.name.label("partner_name")).join(
 _RESERVATIONS = select(*(column for column in reservations.c if column.name not in {"name", "email"}))
 
 _FACTS_OF_SESSION = ("title", "description", "room_url", "starts_at", "ends_at", "closes_at", "revision")
+_FAR = 1_000_000_000  # beyond all tickets
 _CHANGES_OF_SESSION = (
     "taken",
     "held",
@@ -227,6 +228,27 @@ def insert_reservation(tx: Transaction, reservation: Reservation, name: str, ema
     """Insert it, unless the person has a live one in the session: then False."""
     values = {**vars(reservation), "name": name, "email": email}
     return tx.connection.execute(_INSERT_UNLESS_LIVE[tx.dialect], values).rowcount == 1
+
+
+def insert_moved(tx: Transaction, reservation: Reservation, of: UUID) -> bool:
+    """Insert it with name and address of the reservation ``of``, unless the person has a live one: then False."""
+    query = select(reservations.c.name, reservations.c.email).where(reservations.c.id == of)
+    name, email = tx.connection.execute(query).one()
+    return insert_reservation(tx, reservation, name, email)
+
+
+def make_room(tx: Transaction, reservation: Reservation) -> int:
+    """The ticket for who waits as long as ``reservation`` says: before those who booked later, who move back by one."""
+    line = (reservations.c.session_id == reservation.session_id) & in_line
+    later = select(func.min(reservations.c.ticket)).where(line, reservations.c.booked_at > reservation.booked_at)
+    first = tx.connection.execute(later).scalar_one()
+    if first is None:
+        return reservation.ticket
+    # In two steps, as PostgreSQL looks at each row that it changes whether its ticket is taken.
+    for since, by in ((first, _FAR), (_FAR, 1 - _FAR)):
+        moved = update(reservations).where(line, reservations.c.ticket >= since)
+        tx.connection.execute(moved.values(ticket=reservations.c.ticket + by))
+    return int(first)
 
 
 def insert_nameless(tx: Transaction, many: Iterable[Reservation]) -> None:

@@ -1,0 +1,79 @@
+"""The use cases of changing to another date of the same series, each inside the one transaction that it is given."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bus.transaction import Transaction
+from contracts import booking
+from services.booking import domain, store, waiting
+from services.booking.answers import reservation_answer, session_answer, told_state
+from services.booking.domain import Reservation, Session, State
+from services.booking.errors import BookedAlready, NotFound, NotThisSeries
+from services.booking.people import holds
+from services.booking.telling import record
+
+
+def list_dates(
+    tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID, token: str
+) -> dict[str, Any]:
+    """The other dates that take bookings now. Raises NotFound."""
+    mine = store.reservation(tx, reservation_id) if holds(token, secret_key, reservation_id) else None
+    session = store.session(tx, mine.session_id) if mine else None
+    if session is None:
+        raise NotFound
+    found = store.sessions_of(tx, store.dates_of(tx, session.series_id, now)) if session.series_id else {}
+    others = [other for key, other in found.items() if key != session.id and other.closed_because(now) is None]
+    others.sort(key=lambda other: other.starts_at)
+    return {"series_id": session.series_id, "items": [session_answer(other, now) for other in others]}
+
+
+def move_reservation(  # noqa: PLR0913 (the arguments of the contract)
+    tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID, token: str, session_id: UUID
+) -> dict[str, Any]:
+    """Give the place back and take one on another date, with the place in line of who booked when this was booked.
+
+    The new reservation has an id of its own, and so a link of its own, which the mail about it has.
+    Raises NotFound, NotThisSeries, SessionStarted, SessionClosed, BookedAlready.
+    """
+    if not holds(token, secret_key, reservation_id):
+        raise NotFound
+    here, there, before = _held(tx, reservation_id, session_id)
+    if there is None or here.series_id is None or here.series_id != there.series_id or here.id == there.id:
+        raise NotThisSeries
+    person = before.person_id
+    if not before.state.is_live or person is None:
+        raise NotFound
+    booked = domain.reserve(there, person, now)
+    moved = replace(booked.reservation, booked_at=before.booked_at)
+    left = domain.cancel(here, before, now)
+    if moved.state is State.WAITING:
+        moved = replace(moved, ticket=store.make_room(tx, moved))
+    if not store.insert_moved(tx, moved, before.id):
+        raise BookedAlready
+    store.save_seats(tx, booked.session)
+    record(tx, booking.RESERVATION_CANCELLED, here, before, cancelled_by="person", was=told_state(before))
+    waiting.save(tx, left, now)
+    return _told(tx, booked.session, moved)
+
+
+def _held(tx: Transaction, reservation_id: UUID, session_id: UUID) -> tuple[Session, Session | None, Reservation]:
+    """Both sessions, held in the order of their ids, and the reservation as only now nobody else changes it."""
+    found = store.reservation(tx, reservation_id)
+    if found is None:
+        raise NotFound
+    held = {session.id: session for session in store.hold_sessions(tx, {found.session_id, session_id})}
+    again = store.reservation(tx, reservation_id)
+    if again is None or again.session_id not in held:
+        raise NotFound
+    return held[again.session_id], held.get(session_id), again
+
+
+def _told(tx: Transaction, session: Session, moved: Reservation) -> dict[str, Any]:
+    position = store.position(tx, moved)
+    if position is None:
+        record(tx, booking.RESERVATION_CONFIRMED, session, moved, promoted=False)
+    else:
+        record(tx, booking.RESERVATION_WAITLISTED, session, moved, position=position)
+    return reservation_answer(session, moved, position)

@@ -1,0 +1,122 @@
+"""Changing to another date of the same series, on both databases."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from contracts.wire import Refusal
+from services.booking import moving
+from services.booking.errors import BookedAlready, NotFound, NotThisSeries, SessionClosed, SessionStarted
+from services.booking.people import manage_token
+from services.booking.tests.desk import Desk
+from services.booking.tests.examples import DAY, SECRET_KEY
+from services.booking.tests.test_concurrency import at_once
+from services.booking.tests.test_series import WEEKLY, Office
+
+
+@pytest.fixture
+def dates(desk: Desk) -> list[UUID]:
+    """Four dates with one seat each."""
+    return [session["id"] for session in Office(desk).publish(rule=WEEKLY, capacity=1)]
+
+
+def move(desk: Desk, reservation: UUID, to: UUID) -> dict[str, Any]:
+    token = manage_token(SECRET_KEY, reservation)
+    with desk.database.transaction() as tx:
+        return moving.move_reservation(tx, desk.now, SECRET_KEY, reservation_id=reservation, token=token, session_id=to)
+
+
+def offered_dates(desk: Desk, reservation: UUID) -> list[UUID]:
+    token = manage_token(SECRET_KEY, reservation)
+    with desk.database.reading() as tx:
+        found = moving.list_dates(tx, desk.now, SECRET_KEY, reservation_id=reservation, token=token)
+    return [session["id"] for session in found["items"]]
+
+
+def test_a_seat_is_given_back_and_one_on_the_other_date_taken(desk: Desk, dates: list[UUID]) -> None:
+    mine = desk.book(dates[0], "giulia")["id"]
+    waiting = desk.book(dates[0], "omar")["id"]
+    moved = move(desk, mine, dates[1])
+    assert (moved["state"], moved["session_id"]) == ("confirmed", dates[1])
+    assert (desk.reservation(mine)["state"], desk.line(waiting)[0]) == ("cancelled", "offered")
+    assert [event["type"] for event in desk.said("reservation.")[-3:]] == [
+        "reservation.cancelled.v1",
+        "reservation.offered.v1",
+        "reservation.confirmed.v1",
+    ]
+
+
+def test_who_moves_into_a_line_stands_before_those_who_booked_later(desk: Desk, dates: list[UUID]) -> None:
+    desk.book(dates[0], "first")
+    mine = desk.book(dates[0], "giulia")["id"]
+    desk.book(dates[1], "holder")
+    before = desk.book(dates[1], "early")["id"]
+    desk.now += DAY / 24
+    late = [desk.book(dates[1], f"late{number}")["id"] for number in range(3)]
+    moved = move(desk, mine, dates[1])
+    assert (moved["state"], moved["position"]) == ("waiting", 2)
+    assert [desk.line(each)[1] for each in (before, moved["id"], *late)] == [1, 2, 3, 4, 5]
+
+
+def test_the_new_reservation_keeps_the_name(desk: Desk, dates: list[UUID]) -> None:
+    move(desk, desk.book(dates[0], "giulia")["id"], dates[1])
+    assert [line["name"] for line in desk.sheet(dates[1])["items"]] == ["giulia"]
+
+
+def test_the_dates_to_choose_from_are_those_of_the_series_that_take_bookings(desk: Desk, dates: list[UUID]) -> None:
+    mine = desk.book(dates[1])["id"]
+    desk.call_off(dates[2])
+    assert offered_dates(desk, mine) == [dates[0], dates[3]]
+
+
+def test_a_session_alone_has_no_other_dates(desk: Desk) -> None:
+    assert offered_dates(desk, desk.book(desk.publish())["id"]) == []
+
+
+def test_a_reservation_moves_within_its_series_only(desk: Desk, dates: list[UUID]) -> None:
+    mine = desk.book(dates[0])["id"]
+    for elsewhere in (desk.publish(), dates[0]):
+        with pytest.raises(NotThisSeries):
+            move(desk, mine, elsewhere)
+
+
+def test_who_has_a_place_on_that_date_already_keeps_both_as_they_are(desk: Desk, dates: list[UUID]) -> None:
+    mine, other = desk.book(dates[0])["id"], desk.book(dates[1])["id"]
+    with pytest.raises(BookedAlready):
+        move(desk, mine, dates[1])
+    assert [desk.reservation(each)["state"] for each in (mine, other)] == ["confirmed"] * 2
+
+
+def test_nobody_moves_once_the_session_has_begun_nor_to_one_that_is_closed(desk: Desk, dates: list[UUID]) -> None:
+    mine = desk.book(dates[1])["id"]
+    desk.now = desk.session(dates[0])["starts_at"]
+    with pytest.raises(SessionClosed):
+        move(desk, mine, dates[0])
+    desk.now = desk.session(dates[1])["starts_at"]
+    with pytest.raises(SessionStarted):
+        move(desk, mine, dates[2])
+
+
+def test_a_reservation_that_is_over_moves_nowhere(desk: Desk, dates: list[UUID]) -> None:
+    mine = desk.book(dates[0])["id"]
+    desk.cancel(mine)
+    with pytest.raises(NotFound):
+        move(desk, mine, dates[1])
+
+
+def test_people_who_change_places_at_once_end_in_one_place_each(desk: Desk, dates: list[UUID]) -> None:
+    people = [(date, desk.book(date, f"person{date}{number}")["id"]) for date in dates[:2] for number in range(6)]
+    targets = {dates[0]: dates[1], dates[1]: dates[0]}
+
+    def change(date: UUID, mine: UUID) -> dict[str, Any]:
+        try:
+            return move(desk, mine, targets[date])
+        except Refusal:
+            return {}
+
+    at_once([partial(change, date, mine) for date, mine in people for _ in range(2)])
+    shown = [desk.session(date) for date in dates[:2]]
+    assert [session["seats_left"] for session in shown] == [0, 0]
+    assert sum(session["waiting"] for session in shown) + 2 == len(people)
