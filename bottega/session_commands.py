@@ -141,6 +141,7 @@ def import_(partner: str, source: str, room: str, data: Path | None, **terms: An
     from services.booking.fetching import fetch
     from services.booking.ical_text import BYTES_MAX, CalendarRefused
     from services.booking.imports import Terms, import_calendar
+    from services.booking.partner_calendar import read
 
     try:
         if "://" in source:
@@ -148,8 +149,10 @@ def import_(partner: str, source: str, room: str, data: Path | None, **terms: An
         else:
             with Path(source).open("rb") as file:
                 calendar = file.read(BYTES_MAX + 1)
+        moment = now()
+        reading = read(calendar, moment)
         with parts.database_of("booking", settings(data)).transaction() as tx:
-            report = import_calendar(tx, now(), partner, calendar, Terms(room_url=room, **terms))
+            report = import_calendar(tx, moment, partner, reading, Terms(room_url=room, **terms))
     except CalendarRefused as refused:
         raise click.ClickException(f"nothing was changed. {refused}") from None
     told = {name.replace("_", " "): number for name, number in vars(report).items()}

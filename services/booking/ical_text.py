@@ -8,6 +8,7 @@ import re
 
 BYTES_MAX = 2_000_000
 COMPONENTS_MAX = 2_000
+LINES_MAX = 20_000  # of those that are kept
 LINE_MAX = 20_000  # characters, unfolded
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
 _FOLD = re.compile(r"\r?\n[ \t]")
@@ -103,4 +104,6 @@ class _Sieve:
     def _keep(self, line: str) -> None:
         if len(line) > LINE_MAX:
             raise CalendarRefused(f"The calendar has a line of more than {LINE_MAX} characters.")
+        if len(self.lines) >= LINES_MAX:
+            raise CalendarRefused(f"The calendar has more than {LINES_MAX} lines about events.")
         self.lines.append(line)

@@ -18,7 +18,7 @@ from services.booking import imported, series, usecases
 from services.booking.drafts import Draft
 from services.booking.ical_text import CalendarRefused
 from services.booking.imported import Key, Known
-from services.booking.partner_calendar import Occurrence, read
+from services.booking.partner_calendar import Occurrence, Reading
 from services.booking.recurrence import ROME
 
 SESSIONS_MAX = 200
@@ -54,16 +54,17 @@ class Report:
     too_many: int = 0
 
 
-def import_calendar(tx: Transaction, now: datetime, partner: str, data: bytes, terms: Terms) -> Report:
-    """Make the sessions to come of ``partner`` that are from this calendar what ``data`` (iCalendar) says.
+def import_calendar(tx: Transaction, now: datetime, partner: str, reading: Reading, terms: Terms) -> Report:
+    """Make the sessions to come of ``partner`` that are from this calendar what ``reading`` says.
 
-    Twice is as good as once. Raises CalendarRefused, with one line; then the transaction must not be committed.
+    It was read before (``partner_calendar.read``, at the same ``now``): that may take seconds, and a transaction keeps
+    others waiting. Twice is as good as once. Raises CalendarRefused, with one line; then the transaction must not be
+    committed.
     """
     if not _NAME.fullmatch(terms.calendar):
         raise CalendarRefused("Name a calendar with up to 40 small letters, digits and hyphens.")
     if not imported.hold_partner(tx, partner):
         raise CalendarRefused(f"There is no partner {partner[:40]!r}; add it first.")
-    reading = read(data, now)
     taken, too_many = reading.occurrences[:SESSIONS_MAX], reading.occurrences[SESSIONS_MAX:]
     work = _Import(tx, now, partner, terms, imported.known(tx, partner, terms.calendar))
     there = {_key(occurrence) for occurrence in reading.occurrences}

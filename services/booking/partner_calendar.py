@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +19,7 @@ from services.booking.recurring_days import days, rule_of
 PLACE = ZoneInfo("Europe/Rome")  # of times without a zone
 WINDOW = timedelta(days=180)  # how far ahead recurring events are worked out
 OLDEST = timedelta(days=3653)  # a recurring event that began before is worked out for too long
+OCCURRENCES_MAX = 5_000
 UID_MAX = 500
 _NOT_OURS = ("PRIVATE", "CONFIDENTIAL")
 # What the library may raise on what it did not expect.
@@ -80,9 +82,12 @@ def read(data: bytes, now: datetime) -> Reading:
     try:
         calendar = Calendar.from_ical(text)
         entries, left_out = _entries(calendar)
-        found = [occurrence for group in entries.values() for occurrence in _occurrences(group, now)]
+        every = (occurrence for group in entries.values() for occurrence in _occurrences(group, now))
+        found = list(islice(every, OCCURRENCES_MAX + 1))
     except _UNREADABLE as error:
         raise CalendarRefused(f"The calendar cannot be read: {type(error).__name__}.") from None
+    if len(found) > OCCURRENCES_MAX:
+        raise CalendarRefused(f"Its events take place more than {OCCURRENCES_MAX} times within {WINDOW.days} days.")
     to_come = [occurrence for occurrence in found if occurrence.starts_at > now]
     return Reading(sorted(to_come, key=lambda each: (each.starts_at, each.uid, each.recurrence)), left_out)
 
@@ -109,8 +114,8 @@ def _entry(event: Any, floating: tzinfo) -> _Entry | None:
         raise CalendarRefused(f"An event has no UID, or one of more than {UID_MAX} characters.")
     if event.errors:
         raise _refused(uid, f"its {str(event.errors[0][0])[:20]} cannot be read")
-    for name in ("DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID", "SEQUENCE"):
-        if isinstance(event.get(name), list):
+    for name, value in event.items():
+        if isinstance(value, list) and name not in ("RDATE", "EXDATE"):
             raise _refused(uid, f"it has more than one {name}")
     if "DTSTART" not in event:
         raise _refused(uid, "it has no DTSTART")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from services.booking.ical_text import CalendarRefused
 from services.booking.imports import SESSIONS_MAX, Report, Terms, import_calendar
-from services.booking.partner_calendar import PLACE
+from services.booking.partner_calendar import PLACE, read
 from services.booking.tables import sessions
 from services.booking.tests.desk import Desk
 from services.booking.tests.test_partner_calendar import ROME, a_calendar, an_event
@@ -20,8 +20,9 @@ FRIDAY = f"DTSTART;{ROME}:20261204T103000"
 
 
 def take_over(desk: Desk, *events: str, terms: Terms = TERMS) -> Report:
+    reading = read(a_calendar(*events), desk.now)
     with desk.database.transaction() as tx:
-        return import_calendar(tx, desk.now, "orso", a_calendar(*events), terms)
+        return import_calendar(tx, desk.now, "orso", reading, terms)
 
 
 def listed(desk: Desk) -> list[str]:
@@ -186,6 +187,7 @@ def test_a_calendar_is_taken_over_whole_or_not_at_all(desk: Desk, events: list[s
     ],
 )
 def test_terms_that_make_no_sense_are_refused(desk: Desk, partner: str, terms: Terms, words: str) -> None:
+    reading = read(a_calendar(an_event(start=TUESDAY)), desk.now)
     with pytest.raises(CalendarRefused, match=words), desk.database.transaction() as tx:
-        import_calendar(tx, desk.now, partner, a_calendar(an_event(start=TUESDAY)), terms)
+        import_calendar(tx, desk.now, partner, reading, terms)
     assert listed(desk) == []
