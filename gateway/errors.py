@@ -62,6 +62,16 @@ PROBLEMS = {
     "no_seat": Problem(
         409, _l("Questa prenotazione non ha un posto"), _l("Senza un posto non si entra. Se è un errore, telefonaci.")
     ),
+    "not_this_series": Problem(
+        409,
+        _l("Questa data non è tra quelle della tua sessione"),
+        _l("Si può passare solo a un’altra data della stessa sessione. Scegline una tra quelle che vedi adesso."),
+    ),
+    "booked_already": Problem(
+        409,
+        _l("In quella data hai già una prenotazione"),
+        _l("Non è cambiato niente: le tieni tutte e due. Se una non ti serve, annullala dal link nella sua e-mail."),
+    ),
     "too_early": Problem(409, _l("È ancora presto"), _l("Torna più tardi: la pagina dice da quando.")),
     "not_permitted": Problem(
         403,
