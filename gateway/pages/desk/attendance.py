@@ -9,13 +9,14 @@ from werkzeug.exceptions import BadRequest
 from contracts.booking import ATTENDANCE, CLOSE_ATTENDANCE, GET_ATTENDANCE, MARK_ATTENDANCE
 from gateway.context import bus_client
 from gateway.pages.desk.frame import do, member
-from gateway.pages.desk.sessions import to_session
+from gateway.pages.desk.sessions import back_to_session, to_session
 
 _SHEET = "/sessioni/<uuid:session_id>/presenze"
 
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{_SHEET}/<uuid:reservation_id>", "mark", mark, methods=["POST"])
+    blueprint.add_url_rule(f"{_SHEET}/<uuid:reservation_id>", "after_mark", back_to_session)
     blueprint.add_url_rule(f"{_SHEET}/chiudi", "ask_to_close", ask_to_close)
     blueprint.add_url_rule(f"{_SHEET}/chiudi", "close", close, methods=["POST"])
 

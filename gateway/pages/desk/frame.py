@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,6 +19,7 @@ from gateway.wording import clock, day_close
 
 PATIENCE = timedelta(seconds=30)  # after which a command is no longer worth carrying out
 
+WANTED = "banco"  # in the session's cookie: the page that somebody wanted who had to sign in first
 open_to_all: set[str] = set()  # endpoints for who is not signed in yet
 
 # What happened, and what to do next.
@@ -62,6 +63,8 @@ def let_in() -> ResponseReturnValue | None:
         return None
     member = who.signed_in()
     if member is None:
+        if request.method == "GET":
+            session[WANTED] = request.full_path.rstrip("?")
         return redirect(url_for("desk.sign_in"), 303)
     g.member = member
     return None

@@ -27,6 +27,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("", "sessions", sessions)
     blueprint.add_url_rule("/sessioni/<uuid:session_id>", "session", session)
     blueprint.add_url_rule("/sessioni/<uuid:session_id>/posti", "set_capacity", set_capacity, methods=["POST"])
+    blueprint.add_url_rule("/sessioni/<uuid:session_id>/posti", "after_posti", back_to_session)
     blueprint.add_app_template_filter(taken, "taken")
 
 
@@ -77,17 +78,24 @@ def set_capacity(session_id: UUID) -> ResponseReturnValue:
     return to_session(session_id, "posti")
 
 
+def back_to_session(session_id: UUID, **_: Any) -> Response:
+    """Where a form was sent to: who opens that address (by the switch of language, say) wants the session."""
+    return to_session(session_id)
+
+
 def session_page(session_id: UUID, errors: dict[str, Any], capacity: str | None = None) -> Response:
     """A session with its sheet, for who may look at it. Raises the refusals of get_attendance."""
     sheet = bus_client().ask(
         GET_ATTENDANCE, session_id=session_id, actor=member().actor, after=_after(request.args.get("dopo", ""))
     )
     shown, now = sheet["session"], datetime.now(UTC)
+    whole = sheet["next"] is None and not request.args.get("dopo")
     starts, ends = (datetime.fromisoformat(shown[name]) for name in ("starts_at", "ends_at"))
     page = render_template(
         "desk/session.html",
         session=shown,
         sheet=sheet,
+        taken=max(taken(shown), len(sheet["items"]) if whole else 0),  # seats beyond the capacity too
         errors=errors,
         capacity=shown["capacity"] if capacity is None else capacity,
         may_act=member().may_act(shown["partner"]) and not shown["cancelled"],

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,7 +13,7 @@ from contracts.password import password_proof
 from contracts.staff import EMAIL_MAX, SIGN_IN, TOKEN_MAX, USE_LINK
 from gateway.context import settings
 from gateway.pages.desk import tries, who
-from gateway.pages.desk.frame import notice, open_to_all, send
+from gateway.pages.desk.frame import WANTED, notice, open_to_all, send
 
 PASSWORD_MIN = 12
 PASSWORD_MAX = 200
@@ -75,7 +75,8 @@ def sign_out() -> Response:
 
 
 def let_in(member: dict[str, Any]) -> Response:
-    response = redirect(url_for("desk.sessions"), 303)
+    """Sign in, and on to the page that was wanted."""
+    response = redirect(session.get(WANTED) or url_for("desk.sessions"), 303)
     who.remember(response, member)
     return response
 

@@ -142,6 +142,12 @@ def test_a_seat_beyond_the_capacity_is_given_with_a_reason(staff: Staff, session
     assert "Omar Rossi" in open_form(staff, session_id).send(**PERSON).text
 
 
+def test_seats_beyond_the_capacity_are_counted(staff: Staff, session_id: str) -> None:
+    book(staff.site, session_id, 2)
+    page = open_form(staff, session_id).send(**PERSON).text
+    assert '<dt>Presi</dt><dd class="num">3</dd>' in page
+
+
 def test_giving_a_seat_twice_with_one_form_gives_one(staff: Staff, session_id: str) -> None:
     book(staff.site, session_id, 2)
     person = open_form(staff, session_id)
@@ -179,3 +185,9 @@ def test_when_booking_does_not_answer_nothing_is_said_to_have_changed(staff: Sta
     page = person.send(f"/banco/sessioni/{session_id}/posti", capacity="5")
     assert page.status_code == 503
     assert "Non è cambiato niente" in page.text
+
+
+@pytest.mark.parametrize("path", ["posti", "presenze/018f6f2e-7c1a-7b3e-9d64-0c7a5b1f2e11"])
+def test_the_address_of_a_form_leads_back_to_the_session(staff: Staff, session_id: str, path: str) -> None:
+    page = staff.member().open(f"/banco/sessioni/{session_id}/{path}")
+    assert page.request.path == f"/banco/sessioni/{session_id}"

@@ -228,3 +228,12 @@ def test_another_password_puts_out_who_was_in(staff: Staff) -> None:
     assert "Le sessioni da oggi" in other.send(password=PASSWORD, again=PASSWORD).text
     assert "Accesso per lo staff" in first.open("/banco").text
     assert "Le sessioni da oggi" in other.open("/banco").text
+
+
+def test_who_had_to_sign_in_first_comes_to_the_page_that_was_wanted(staff: Staff) -> None:
+    session_id = staff.site.publish()
+    person = staff.visitor()
+    person.open(f"/banco/sessioni/{session_id}?dopo=0")
+    person.open(f"/banco/entra/{staff.add()}")
+    (sent,) = person.send().history
+    assert sent.headers["Location"] == f"/banco/sessioni/{session_id}?dopo=0"
