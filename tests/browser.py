@@ -23,11 +23,13 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def new_page(browser: Browser, *, phone: bool = True, scripts: bool = True, fonts: bool = True) -> Iterator[Page]:
-    """A page of a fresh visitor who reads Italian."""
+def new_page(
+    browser: Browser, *, phone: bool = True, scripts: bool = True, fonts: bool = True, locale: str = "it-IT"
+) -> Iterator[Page]:
+    """A page of a fresh visitor, who reads Italian if nothing else is said."""
     context = browser.new_context(
         viewport=PHONE if phone else DESK,
-        locale="it-IT",
+        locale=locale,
         timezone_id="Europe/Rome",
         java_script_enabled=scripts,
         reduced_motion="reduce",

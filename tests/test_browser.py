@@ -100,11 +100,14 @@ def test_a_mistake_is_told_at_the_top_and_at_the_field_and_nothing_is_lost(demo:
         expect(page.get_by_label("Indirizzo e-mail")).to_have_value("giulia@")
 
 
+ALL_SEE = ("/", "/sessioni", "/privacy", "/accessibilita", "/nessuna-pagina", "/banco/accedi")
+
+
 def test_no_page_has_a_barrier_that_axe_can_find(demo: Platform, browser: Browser, mails: MailServer) -> None:
     session, address = demo.publish_session(capacity=2), an_address()
     found: list[str] = []
     with new_page(browser, fonts=False) as page:
-        for path in ("/", "/sessioni", f"/sessioni/{session}", "/privacy", "/accessibilita", "/nessuna-pagina"):
+        for path in (*ALL_SEE, f"/sessioni/{session}"):
             page.goto(demo.url + path)
             found += barriers(page)
         found += _barriers_on_the_way(page, demo.url, session, address)
@@ -112,6 +115,16 @@ def test_no_page_has_a_barrier_that_axe_can_find(demo: Platform, browser: Browse
         found += barriers(page)
         page.get_by_role("link", name=re.compile("Annulla")).click()
         found += barriers(page)
+    assert not found, "\n".join(found)
+
+
+def test_no_page_in_english_on_a_desk_has_a_barrier_that_axe_can_find(demo: Platform, browser: Browser) -> None:
+    found: list[str] = []
+    with new_page(browser, phone=False, fonts=False, locale="en-GB") as page:
+        for path in ALL_SEE:
+            page.goto(demo.url + path)
+            assert page.locator("html").get_attribute("lang") == "en"
+            found += barriers(page)
     assert not found, "\n".join(found)
 
 
