@@ -17,13 +17,14 @@ import structlog
 from bus.context import correlated
 from bus.database import Database
 from bus.times import written
-from services.notify import store
+from services.notify import store, usecases
 from services.notify.channels import Channel
 from services.notify.config import Settings
 from services.notify.domain import (
     MESSAGE_DELAY_MAX,
     OUTAGE_DELAY_MAX,
     Contact,
+    Kind,
     Message,
     delay,
     is_overtaken,
@@ -133,13 +134,23 @@ class Delivery:
         reservation = letters.get(key) or self.describe([key]).get(key)
         if reservation is None:
             raise Unwanted("reservation_not_found")
+        self._follow(message, reservation["session"])
         reason = no_longer_holds(message.kind, reservation, now)
         if reason:
             raise Unwanted(reason)
         if is_overtaken(message, reservation, self.settings.reminders, now):
             raise Unwanted("overtaken")
-        letter = write_letter(message.kind, contact, reservation, self.settings, now)
+        letter = write_letter(message, contact, reservation, self.settings, now)
         return build_mail(message.id, contact, letter, self.settings, now)
+
+    def _follow(self, message: Message, session: dict[str, Any]) -> None:
+        """Move the reminders of a session whose change has not been heard of, or was before this person was."""
+        starts_at, ends_at = (datetime.fromisoformat(session[name]) for name in ("starts_at", "ends_at"))
+        if message.kind is Kind.SESSION_CHANGED or not message.has_moved(starts_at):
+            return
+        with self.database.transaction() as tx:
+            times, hours = (starts_at, ends_at), self.settings.reminders
+            usecases.follow_session(tx, UUID(session["id"]), times, hours, self.clock())
 
     # What becomes of a claim
 

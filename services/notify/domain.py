@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
@@ -30,6 +30,7 @@ class Kind(StrEnum):
     LAPSED = "lapsed"
     CANCELLED = "cancelled"
     SESSION_CANCELLED = "session_cancelled"
+    SESSION_CHANGED = "session_changed"
     REPEATED = "repeated"
     REMINDER = "reminder"
     ATTENDED = "attended"
@@ -55,12 +56,16 @@ _STANDINGS = {
     Kind.LAPSED: ("expired",),
     Kind.CANCELLED: ("cancelled",),
     Kind.SESSION_CANCELLED: ("cancelled",),
+    Kind.SESSION_CHANGED: ("confirmed", "waiting", "offered"),
     Kind.REPEATED: ("confirmed", "waiting", "offered"),
     Kind.REMINDER: ("confirmed",),
     Kind.ATTENDED: ("confirmed",),
 }
 _TOLD_AFTERWARDS = (Kind.CANCELLED, Kind.SESSION_CANCELLED, Kind.ATTENDED)
 _NOTHING_CHANGED = (Kind.REMINDER, Kind.ATTENDED)  # so the calendar entry that the person has is right
+
+SEATS = (Kind.CONFIRMED, Kind.PROMOTED)  # who was sent one of these had a seat
+TOLD_CHANGES = ("times", "title", "room")  # of contracts.booking.CHANGES, in the order in which they are said
 
 NOTICES = (Kind.OFFERED, Kind.LAPSED)  # what the person did not cause
 NOTICES_MAX = 3  # of those, to one person about one session
@@ -79,7 +84,11 @@ class Contact:
 
 @dataclass(frozen=True)
 class Message:
-    """One message to one person. ``due_at`` is when it may be taken; while it is claimed, when the lease ends."""
+    """One message to one person. ``due_at`` is when it may be taken; while it is claimed, when the lease ends.
+
+    ``known_start`` is the start of the session that the person knows: the one that a reminder is about, the one before
+    the change that is told. ``changed`` are words of ``TOLD_CHANGES``, with spaces between them.
+    """
 
     id: UUID
     kind: Kind
@@ -90,11 +99,17 @@ class Message:
     session_ends_at: datetime
     due_at: datetime
     correlationid: str
+    known_start: datetime | None = None
+    changed: str | None = None
 
     @property
     def given_up_at(self) -> datetime:
         """From when on it is not tried again. A reminder may have been queued for months when it is tried first."""
         return max(self.created_at + KEEP_TRYING, self.session_ends_at)
+
+    def has_moved(self, starts_at: datetime) -> bool:
+        """Whether the session, which starts at ``starts_at``, starts at another time than the person knows."""
+        return self.known_start not in (None, starts_at)
 
 
 def message_key(kind: Kind, reservation_id: UUID, day: date) -> UUID:
@@ -105,9 +120,14 @@ def message_key(kind: Kind, reservation_id: UUID, day: date) -> UUID:
     return uuid5(reservation_id, _OCCASION.get(kind) or f"{kind} {day.isoformat()}")
 
 
-def reminder_key(reservation_id: UUID, hours: int) -> UUID:
-    """The identity of the reminder that comes so many hours before the start."""
-    return uuid5(reservation_id, f"reminder {hours}")
+def reminder_key(reservation_id: UUID, hours: int, starts_at: datetime) -> UUID:
+    """The identity of the reminder that comes so many hours before this start; a session that moved has others."""
+    return uuid5(reservation_id, f"reminder {hours} {starts_at.astimezone(UTC).isoformat()}")
+
+
+def change_key(reservation_id: UUID, sequence: int) -> UUID:
+    """The identity of the message about a change of the session, whose event has this ``sequence``."""
+    return uuid5(reservation_id, f"change {sequence}")
 
 
 def reminders(starts_at: datetime, hours: Sequence[int], now: datetime) -> dict[int, datetime]:
@@ -143,10 +163,14 @@ def no_longer_holds(kind: Kind, reservation: dict[str, Any], now: datetime) -> s
 
 
 def is_overtaken(message: Message, reservation: dict[str, Any], hours: Sequence[int], now: datetime) -> bool:
-    """Whether it is a reminder that was held up so long that the next one, of those at ``hours``, is due as well."""
+    """Whether it is a reminder that others, of those at ``hours``, come in the place of.
+
+    Either the session has moved, or it was held up so long that the next one is due as well.
+    """
     starts_at = datetime.fromisoformat(reservation["session"]["starts_at"])
     due = sorted(set(hours) - reminders(starts_at, hours, now).keys())
-    return message.id in [reminder_key(message.reservation_id, each) for each in due[1:]]
+    next_is_due = message.id in [reminder_key(message.reservation_id, each, starts_at) for each in due[1:]]
+    return next_is_due or (message.kind is Kind.REMINDER and message.has_moved(starts_at))
 
 
 def has_calendar_entry(kind: Kind, reservation: dict[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from contracts.calendar import calendar_entry
 from services.notify.config import Settings
-from services.notify.domain import Contact, Kind, has_calendar_entry, one_line, spoken_name, standing
+from services.notify.domain import Contact, Kind, Message, has_calendar_entry, one_line, spoken_name, standing
 
 TEMPLATES = Path(__file__).parent / "templates"
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -38,14 +38,15 @@ class Letter:
 
 
 def write_letter(
-    kind: Kind, contact: Contact, reservation: dict[str, Any], settings: Settings, now: datetime
+    message: Message, contact: Contact, reservation: dict[str, Any], settings: Settings, now: datetime
 ) -> Letter:
     """Word the message for the ``contracts.booking.ReservationLetter`` of the moment ``now``."""
     environment = _environment(contact.language)
-    with_calendar = has_calendar_entry(kind, reservation)
+    kind, with_calendar = message.kind, has_calendar_entry(message.kind, reservation)
     words = {
         **_words(contact, reservation, settings),
         **_distance(reservation["session"], now),
+        **_change(message, reservation["session"], Locale.parse(contact.language)),
         "has_calendar_entry": with_calendar,
     }
 
@@ -104,6 +105,20 @@ def _distance(session: dict[str, Any], now: datetime) -> dict[str, bool]:
     """How far the start is: on this day, in Rome, and so near that the link into the session matters most."""
     start = datetime.fromisoformat(session["starts_at"]).astimezone(ROME)
     return {"today": start.date() == now.astimezone(ROME).date(), "soon": start - now <= SOON}
+
+
+def _change(message: Message, session: dict[str, Any], locale: Locale) -> dict[str, Any]:
+    """What is not as the person knows it: ``moved``, and the start that they know; ``changed`` of what is told."""
+    moved = message.has_moved(datetime.fromisoformat(session["starts_at"]))
+    start = message.known_start.astimezone(ROME) if message.known_start else None
+    return {
+        "moved": moved,
+        "moved_unsaid": moved and message.kind is not Kind.SESSION_CHANGED,
+        "changed": (message.changed or "").split(),
+        "was_day": start and format_date(start, "EEEE d MMMM", locale),
+        "was_date": start and format_date(start, "EEEE d MMMM y", locale),
+        "was_start": start and format_time(start, "HH:mm", locale=locale),
+    }
 
 
 def _join(reservation: dict[str, Any], settings: Settings, locale: Locale) -> dict[str, Any]:

@@ -58,6 +58,10 @@ class NotifyService:
     def attended(self, tx: Transaction, event: Event) -> None:
         usecases.tell_person(tx, Kind.ATTENDED, event, now())
 
+    @on(published.SESSION_CHANGED)
+    def session_changed(self, tx: Transaction, event: Event) -> None:
+        usecases.tell_of_change(tx, event, self.settings.reminders, now())
+
     @on(published.SESSION_CANCELLED)
     def session_cancelled(self, tx: Transaction, event: Event) -> None:
         usecases.tell_everybody(tx, event, now())

@@ -1,6 +1,6 @@
 """What notify reads and writes in its tables. Each function takes the transaction; none begins or ends one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy.engine import CursorResult
 
 from bus.times import UTCDateTime
 from bus.transaction import Transaction
-from services.notify.domain import CONTACTS_KEPT, MESSAGES_KEPT, NOTICES, Contact, Kind, Message
+from services.notify.domain import CONTACTS_KEPT, MESSAGES_KEPT, NOTICES, SEATS, Contact, Kind, Message
 from services.notify.tables import contacts, messages
 
 CONTACT_MISSING = "contact_missing"
@@ -52,6 +52,27 @@ _NOTICES = (
         messages.c.state.not_in(["dropped", "failed"]),
     )
 )
+_OF_SESSION = messages.c.session_id == bindparam("session")
+_SEATS = select(messages.c.reservation_id, messages.c.person_id, messages.c.correlationid).where(
+    _OF_SESSION, messages.c.kind.in_([kind.value for kind in SEATS])
+)
+_CHANGES = select(
+    messages.c.id, messages.c.reservation_id, messages.c.changed, messages.c.known_start, messages.c.due_at
+).where(_OF_SESSION, messages.c.kind == Kind.SESSION_CHANGED.value)
+_OVERTAKE = (
+    update(messages)
+    .where(messages.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state="dropped", reason="overtaken", due_at=None, settled_at=bindparam("moment", type_=UTCDateTime))
+)
+_START = bindparam("start", type_=UTCDateTime)
+_FORGET_REMINDERS = delete(messages).where(
+    _OF_SESSION,
+    messages.c.kind == Kind.REMINDER.value,
+    messages.c.state == "queued",
+    messages.c.known_start.is_(None) | (messages.c.known_start != _START),
+)
+_END = bindparam("end", type_=UTCDateTime)
+_MOVE_END = update(messages).where(_OF_SESSION, messages.c.session_ends_at != _END).values(session_ends_at=_END)
 _DUE = select(messages.c.id).where(messages.c.due_at <= bindparam("moment", type_=UTCDateTime))
 _ANY_DUE = _DUE.limit(literal(1))
 _TO_CLAIM = _DUE.order_by(messages.c.due_at).limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True)
@@ -106,6 +127,28 @@ def people_of(tx: Transaction, session_id: UUID) -> list[tuple[UUID, str]]:
 def notices(tx: Transaction, person: str, session_id: UUID) -> int:
     """How many ``domain.NOTICES`` a person was sent, or is to be sent, about a session."""
     return tx.connection.execute(_NOTICES, {"person": person, "session": session_id}).scalar_one()
+
+
+def seats_of(tx: Transaction, session_id: UUID) -> Sequence[Any]:
+    """Reservation, person and correlationid of everybody who was to be told of a seat in the session."""
+    return tx.connection.execute(_SEATS, {"session": session_id}).all()
+
+
+def changes_of(tx: Transaction, session_id: UUID) -> Sequence[Any]:
+    """The messages about changes of the session: id, reservation_id, changed, known_start, due_at."""
+    return tx.connection.execute(_CHANGES, {"session": session_id}).all()
+
+
+def overtake(tx: Transaction, ids: list[UUID], now: datetime) -> None:
+    """Drop these messages: others come in their place. Who has claimed one finds the claim lost."""
+    if ids:
+        tx.connection.execute(_OVERTAKE, {"ids": ids, "moment": now})
+
+
+def move(tx: Transaction, session_id: UUID, starts_at: datetime, ends_at: datetime) -> None:
+    """The session is at this time: its messages are kept for as long after that, and reminders of another start go."""
+    tx.connection.execute(_FORGET_REMINDERS, {"session": session_id, "start": starts_at})
+    tx.connection.execute(_MOVE_END, {"session": session_id, "end": ends_at})
 
 
 def anything_due(tx: Transaction, now: datetime) -> bool:

@@ -33,6 +33,8 @@ messages = Table(
     Column("attempts", Integer, nullable=False),
     Column("due_at", UTCDateTime),  # from when it may be taken: the end of the lease while claimed, NULL once settled
     Column("session_ends_at", UTCDateTime, nullable=False),
+    Column("known_start", UTCDateTime),  # of the session, as the person knows it; NULL in rows from before 0002
+    Column("changed", String(40)),  # words of domain.TOLD_CHANGES, in "session_changed" alone
     Column("created_at", UTCDateTime, nullable=False),
     Column("settled_at", UTCDateTime),
     Column("correlationid", String(255), nullable=False),

@@ -11,7 +11,17 @@ from bus.envelope import Event
 from bus.transaction import Transaction
 from contracts.person import person_id
 from services.notify import store
-from services.notify.domain import NOTICES, NOTICES_MAX, Contact, Kind, message_key, reminder_key, reminders
+from services.notify.domain import (
+    NOTICES,
+    NOTICES_MAX,
+    TOLD_CHANGES,
+    Contact,
+    Kind,
+    change_key,
+    message_key,
+    reminder_key,
+    reminders,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -43,11 +53,8 @@ def tell_person(tx: Transaction, kind: Kind, event: Event, now: datetime) -> Non
 def tell_of_seat(tx: Transaction, event: Event, hours: Sequence[int], now: datetime) -> None:
     """Queue what a person with a seat is told: now, and by reminders so many hours before the start."""
     kind = Kind.PROMOTED if event.data["promoted"] else Kind.CONFIRMED
-    reservation, person = UUID(event.data["reservation_id"]), event.data["person_id"]
-    moments = reminders(datetime.fromisoformat(event.data["starts_at"]), hours, now)
-    later = _row(Kind.REMINDER, reservation, person, event, now)
-    reminding = [{**later, "id": reminder_key(reservation, each), "due_at": due} for each, due in moments.items()]
-    store.queue(tx, [_row(kind, reservation, person, event, now), *reminding])
+    row = _row(kind, UUID(event.data["reservation_id"]), event.data["person_id"], event, now)
+    store.queue(tx, [row, *_reminding(row, hours, now)])
 
 
 def tell_everybody(tx: Transaction, event: Event, now: datetime) -> None:
@@ -59,6 +66,41 @@ def tell_everybody(tx: Transaction, event: Event, now: datetime) -> None:
     store.queue(tx, [_row(Kind.SESSION_CANCELLED, reservation, person, event, now) for reservation, person in people])
 
 
+def tell_of_change(tx: Transaction, event: Event, hours: Sequence[int], now: datetime) -> None:
+    """Tell everybody who has a reservation in a session what changed about it; their reminders move with it.
+
+    A message that is not sent yet is overtaken by the new one, which says both changes, and how it was before the
+    first. A change of the description alone is told to nobody.
+    """
+    changed, session = set(event.data["changed"]).intersection(TOLD_CHANGES), UUID(event.data["session_id"])
+    if not changed:
+        return
+    if "times" in changed:
+        follow_session(tx, session, _times(event.data), hours, now)
+    told = store.changes_of(tx, session)
+    known = {row.id for row in told}
+    waiting = {row.reservation_id: row for row in told if row.due_at}
+    rows = [
+        _change(_row(Kind.SESSION_CHANGED, reservation, person, event, now), changed, event, waiting.get(reservation))
+        for reservation, person in store.people_of(tx, session)
+    ]
+    fresh = [row for row in rows if row["id"] not in known]  # the event may come twice
+    overtaken = [waiting[row["reservation_id"]].id for row in fresh if row["reservation_id"] in waiting]
+    store.overtake(tx, overtaken, now)
+    store.queue(tx, fresh)
+
+
+def follow_session(
+    tx: Transaction, session_id: UUID, times: tuple[datetime, datetime], hours: Sequence[int], now: datetime
+) -> None:
+    """Make what is queued fit the ``times``, start and end, that the session has. Doing it again changes nothing."""
+    starts_at, ends_at = times
+    store.move(tx, session_id, starts_at, ends_at)
+    facts = {"session_id": session_id, "known_start": starts_at, "session_ends_at": ends_at}
+    seats = [{**seat._asdict(), **facts, "changed": None, "created_at": now} for seat in store.seats_of(tx, session_id)]
+    store.queue(tx, [row for seat in seats for row in _reminding(seat, hours, now)])
+
+
 def purge(tx: Transaction, now: datetime) -> None:
     """Forget the people whose sessions are long over."""
     messages, contacts = store.purge(tx, now)
@@ -67,13 +109,41 @@ def purge(tx: Transaction, now: datetime) -> None:
 
 
 def _row(kind: Kind, reservation: UUID, person: str, event: Event, now: datetime) -> dict[str, Any]:
+    starts_at, ends_at = _times(event.data)
     return {
         "id": message_key(kind, reservation, datetime.fromisoformat(event.time).date()),
         "kind": kind.value,
         "reservation_id": reservation,
         "session_id": UUID(event.data["session_id"]),
         "person_id": person,
-        "session_ends_at": datetime.fromisoformat(event.data["ends_at"]),
+        "session_ends_at": ends_at,
+        "known_start": starts_at,
+        "changed": None,
         "created_at": now,
         "correlationid": event.correlationid,
     }
+
+
+def _change(row: dict[str, Any], changed: set[str], event: Event, before: Any) -> dict[str, Any]:
+    """The ``row`` of a message about a change; ``before`` is the one of the change before, if that is not sent."""
+    words = changed.union(before.changed.split()) if before else changed
+    return {
+        **row,
+        "id": change_key(row["reservation_id"], event.sequence),
+        "changed": " ".join(word for word in TOLD_CHANGES if word in words),
+        "known_start": before.known_start if before else datetime.fromisoformat(event.data["was_starts_at"]),
+    }
+
+
+def _reminding(row: dict[str, Any], hours: Sequence[int], now: datetime) -> list[dict[str, Any]]:
+    """The reminders of the seat that ``row`` is about, of the start that it knows; those that are still to come."""
+    starts_at = row["known_start"]
+    later = {**row, "kind": Kind.REMINDER.value}
+    return [
+        {**later, "id": reminder_key(row["reservation_id"], each, starts_at), "due_at": due}
+        for each, due in reminders(starts_at, hours, now).items()
+    ]
+
+
+def _times(data: dict[str, Any]) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(data["starts_at"]), datetime.fromisoformat(data["ends_at"])

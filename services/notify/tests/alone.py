@@ -42,6 +42,15 @@ class Desk:
         with self.node.database.transaction() as tx:
             tx.record(booking.SESSION_CANCELLED, subject="session/1", data=session_cancelled(**self.times).data)
 
+    def change(self) -> None:
+        from contracts import booking
+        from services.notify.tests.examples import session_changed
+
+        times: dict[str, Any] = {**self.times, "was_starts_at": self.times["starts_at"]}
+        said = session_changed("room", **times).data
+        with self.node.database.transaction() as tx:
+            tx.record(booking.SESSION_CHANGED, subject="session/1", partner="orso", data=said)
+
     def introduce(self) -> None:
         """Say how the people are reached."""
         from bus.times import now
@@ -84,7 +93,7 @@ def _run(folder: Path) -> None:
     host = Host([Part(NotifyService, settings(folder / "mails"), office)])
     host.start()
     node.start()
-    for happen, mails in ((_book, 3), (_go_on, 6), (_call_off, 7)):
+    for happen, mails in ((_book, 3), (Desk.change, 6), (_go_on, 9), (_call_off, 10)):
         happen(desk)
         wait_until(partial(_sent, folder, mails), f"{mails} mails", SECONDS)
     node.stop()

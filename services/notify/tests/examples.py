@@ -1,5 +1,6 @@
 """What the tests are about: one person, one session, and the settings that they run with."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from contracts import booking
 from contracts.person import person_id
 from contracts.wire import EventType
 from services.notify.config import Settings
+from services.notify.domain import Kind, Message
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 STARTS = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)  # the session of the contracts' example
@@ -37,7 +39,20 @@ def a_letter(**changes: Any) -> dict[str, Any]:
     return {**example, **changes, "session": session}
 
 
-_LINE: dict[str, Any] = {"state": "waiting", "position": 3, "offer_expires_at": None, "passed_over": False, "seat_is_free": False}
+def a_message(kind: Kind, **changes: Any) -> Message:
+    """To the person of the contracts' example, who knows when the session is."""
+    facts: dict[str, Any] = {"reservation_id": UUID(a_letter()["id"]), "person_id": "p", "attempts": 1}
+    moments = {"created_at": NOW, "due_at": NOW, "session_ends_at": STARTS, "known_start": STARTS}
+    return Message(**{"id": uuid4(), "kind": kind, **facts, **moments, "correlationid": "correlation-1", **changes})
+
+
+_LINE: dict[str, Any] = {
+    "state": "waiting",
+    "position": 3,
+    "offer_expires_at": None,
+    "passed_over": False,
+    "seat_is_free": False,
+}
 _NO_SEAT: dict[str, Any] = {"join_token": None, "was_confirmed": False}
 WAITING: dict[str, Any] = {**_NO_SEAT, "state": "waiting", "position": 3, "waiting_list": _LINE}
 ACCEPTED: dict[str, Any] = {"waiting_list": {**_LINE, "state": "accepted", "position": None}, "revision": 2}
@@ -72,6 +87,11 @@ def about(event: EventType, email: str, reservation: UUID | None = None, **chang
 
 def session_cancelled(**changes: Any) -> Event:
     return _event(booking.SESSION_CANCELLED, {**booking.SESSION_CANCELLED.example, **changes})
+
+
+def session_changed(*changed: str, sequence: int = 1, **changes: Any) -> Event:
+    data = {**booking.SESSION_CHANGED.example, "changed": list(changed), **changes}
+    return replace(_event(booking.SESSION_CHANGED, data), sequence=sequence)
 
 
 def _event(event: EventType, data: dict[str, Any]) -> Event:

@@ -55,6 +55,10 @@ class Office:
         with self.database.transaction() as tx:
             usecases.tell_everybody(tx, event, self.now)
 
+    def tell_of_change(self, event: Event) -> None:
+        with self.database.transaction() as tx:
+            usecases.tell_of_change(tx, event, self.settings.reminders, self.now)
+
     def purge(self) -> None:
         with self.database.transaction() as tx:
             usecases.purge(tx, self.now)

@@ -1,15 +1,17 @@
 """When a message holds, when to try again, and what of a name may be said: plain objects, no database."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from uuid import uuid4
 
 import pytest
 
+from contracts.booking import CHANGES
 from services.notify.domain import (
     MESSAGE_DELAY_MAX,
+    TOLD_CHANGES,
     Kind,
-    Message,
+    change_key,
     delay,
     has_calendar_entry,
     is_overtaken,
@@ -29,12 +31,13 @@ from services.notify.tests.examples import (
     STARTS,
     WAITING,
     a_letter,
+    a_message,
     left_the_list,
 )
 
 RESERVATION = uuid4()
 TODAY = date(2026, 11, 23)
-A_MESSAGE = Message(uuid4(), Kind.REMINDER, RESERVATION, "p", 1, NOW, STARTS, NOW, "correlation-1")
+A_MESSAGE = a_message(Kind.REMINDER, reservation_id=RESERVATION)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +78,9 @@ def test_who_books_again_is_told_once_a_day() -> None:
         (Kind.REPEATED, OFFERED),
         (Kind.REMINDER, {}),
         (Kind.ATTENDED, {}),
+        (Kind.SESSION_CHANGED, {}),
+        (Kind.SESSION_CHANGED, WAITING),
+        (Kind.SESSION_CHANGED, OFFERED),
     ],
 )
 def test_a_message_holds_while_the_reservation_is_what_it_says(kind: Kind, changes: dict[str, object]) -> None:
@@ -98,6 +104,8 @@ def test_a_message_holds_while_the_reservation_is_what_it_says(kind: Kind, chang
         (Kind.REPEATED, CANCELLED),
         (Kind.REMINDER, CANCELLED),
         (Kind.CANCELLED, {}),
+        (Kind.SESSION_CHANGED, CANCELLED),
+        (Kind.SESSION_CHANGED, left_the_list("expired")),
         (Kind.SESSION_CANCELLED, {}),
         (Kind.SESSION_CANCELLED, left_the_list("declined")),
         (Kind.SESSION_CANCELLED, left_the_list("expired")),
@@ -127,6 +135,8 @@ def test_an_end_is_told_even_when_it_is_late() -> None:
         (Kind.CANCELLED, CANCELLED, True),
         (Kind.CANCELLED, {**CANCELLED, "was_confirmed": False}, False),
         (Kind.WAITLISTED, WAITING, False),
+        (Kind.SESSION_CHANGED, {}, True),
+        (Kind.SESSION_CHANGED, WAITING, False),
         (Kind.REMINDER, {}, False),
         (Kind.ATTENDED, {}, False),
     ],
@@ -163,8 +173,27 @@ def test_thanks_are_said_afterwards() -> None:
     [(48, 48, False), (48, 3, False), (48, 2, True), (2, 2, False), (2, 1, False)],
 )
 def test_a_reminder_that_was_held_up_gives_way_to_the_next(hours: int, left: int, expected: bool) -> None:
-    late = replace(A_MESSAGE, id=reminder_key(RESERVATION, hours))
+    late = replace(A_MESSAGE, id=reminder_key(RESERVATION, hours, STARTS))
     assert is_overtaken(late, a_letter(), (48, 2), STARTS - timedelta(hours=left)) is expected
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(Kind.REMINDER, True), (Kind.CONFIRMED, False)])
+def test_a_reminder_of_a_session_that_moved_gives_way_to_those_of_the_new_time(kind: Kind, expected: bool) -> None:
+    earlier = a_message(kind, known_start=STARTS - DAY)
+    assert is_overtaken(earlier, a_letter(), (48, 2), STARTS - 2 * DAY) is expected
+
+
+def test_a_reminder_is_the_same_whatever_the_zone_that_the_start_is_written_in() -> None:
+    in_rome = STARTS.astimezone(timezone(timedelta(hours=1)))
+    assert reminder_key(RESERVATION, 2, STARTS) == reminder_key(RESERVATION, 2, in_rome)
+
+
+def test_every_change_is_told_but_that_of_the_description() -> None:
+    assert set(TOLD_CHANGES) == set(CHANGES) - {"description"}
+
+
+def test_each_change_of_a_session_is_told_by_a_message_of_its_own() -> None:
+    assert change_key(RESERVATION, 7) == change_key(RESERVATION, 7) != change_key(RESERVATION, 8)
 
 
 def test_a_message_is_tried_for_thirty_days_and_until_the_session_is_over() -> None:

@@ -16,11 +16,13 @@ from services.notify.letters import TEMPLATES, TRANSLATIONS, Letter, write_lette
 from services.notify.tests.examples import (
     ACCEPTED,
     CANCELLED,
+    DAY,
     NOW,
     OFFERED,
     STARTS,
     WAITING,
     a_letter,
+    a_message,
     left_the_list,
     settings,
 )
@@ -41,9 +43,11 @@ EVERY = [(kind, language) for kind in Kind for language in LANGUAGES]
 def write(
     kind: Kind, language: str = "it", *, name: str = "Giulia Ferrero", now: datetime = NOW, **changes: Any
 ) -> Letter:
+    """``changes`` are of the message, where they are ``known_start`` or ``changed``, or else of the reservation."""
+    message = a_message(kind, **{each: changes.pop(each) for each in ("known_start", "changed") if each in changes})
     contact = Contact("p", "giulia@example.org", name, language, consent=True)
     reservation = a_letter(**{**STATES.get(kind, {}), **changes})
-    return write_letter(kind, contact, reservation, settings(TEMPLATES), now)
+    return write_letter(message, contact, reservation, settings(TEMPLATES), now)
 
 
 def entry(letter: Letter) -> Component:
@@ -111,7 +115,16 @@ def test_the_text_reads_well(kind: Kind, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.WAITLISTED, Kind.OFFERED, Kind.REPEATED, Kind.REMINDER]
+    "kind",
+    [
+        Kind.CONFIRMED,
+        Kind.PROMOTED,
+        Kind.WAITLISTED,
+        Kind.OFFERED,
+        Kind.REPEATED,
+        Kind.REMINDER,
+        Kind.SESSION_CHANGED,
+    ],
 )
 def test_who_has_a_place_gets_the_link_that_manages_it(kind: Kind, language: str) -> None:
     letter = write(kind, language)
@@ -127,7 +140,7 @@ def test_who_lost_a_place_gets_the_way_to_another(kind: Kind) -> None:
     assert 'href="https://arlo.example.org/sessioni"' in letter.html
 
 
-@pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.REPEATED, Kind.REMINDER])
+@pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.REPEATED, Kind.REMINDER, Kind.SESSION_CHANGED])
 def test_who_has_a_seat_gets_a_link_of_their_own_into_the_session(kind: Kind) -> None:
     letter = write(kind)
     assert f"\n  {JOIN}\n" in letter.text or f"\n{JOIN}\n" in letter.text
@@ -149,7 +162,7 @@ def test_who_has_a_seat_reads_from_when_the_link_lets_in(language: str, words: s
     assert words in Page(letter.html).words
 
 
-@pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.WAITLISTED, Kind.REPEATED])
+@pytest.mark.parametrize("kind", [Kind.CONFIRMED, Kind.PROMOTED, Kind.WAITLISTED, Kind.REPEATED, Kind.SESSION_CHANGED])
 def test_no_mail_says_where_the_room_is(kind: Kind) -> None:
     letter = write(kind, room_url="https://meet.example.org/orientarsi")
     assert "meet.example.org" not in f"{letter.text} {letter.html} {letter.calendar}"
@@ -162,7 +175,7 @@ def test_no_mail_says_where_the_room_is(kind: Kind) -> None:
         ("en", "held for you until Tuesday 24 November 2026 at 09:00 (Italian time, Europe/Rome)"),
     ],
 )
-@pytest.mark.parametrize("kind", [Kind.OFFERED, Kind.REPEATED])
+@pytest.mark.parametrize("kind", [Kind.OFFERED, Kind.REPEATED, Kind.SESSION_CHANGED])
 def test_who_is_offered_a_seat_reads_until_when(kind: Kind, language: str, words: str) -> None:
     letter = write(kind, language, **OFFERED)
     assert words in letter.text
@@ -226,6 +239,105 @@ def test_two_hours_before_a_session_after_midnight_it_is_not_today() -> None:
     letter = write(Kind.REMINDER, "en", now=datetime(2026, 12, 1, 21, 30, tzinfo=UTC), session=night)
     assert letter.subject == "Reminder: Orientarsi dopo il diploma, Wednesday 2 December at 00:30"
     assert first_link(letter) == JOIN
+
+
+# Changes
+
+EARLIER = STARTS - 7 * DAY
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        (
+            "it",
+            "Sessione spostata: Orientarsi dopo il diploma, martedì 1 dicembre alle 17:00",
+            "Comincia martedì 1 dicembre alle 17:00, e non più martedì 24 novembre alle 17:00.",
+        ),
+        (
+            "en",
+            "The session has moved: Orientarsi dopo il diploma, Tuesday 1 December at 17:00",
+            "It starts on Tuesday 1 December at 17:00, and no longer on Tuesday 24 November at 17:00.",
+        ),
+    ],
+)
+def test_who_is_in_a_session_that_moved_reads_the_new_day_and_the_old_one(
+    language: str, subject: str, words: str
+) -> None:
+    letter = write(Kind.SESSION_CHANGED, language, known_start=EARLIER, changed="times")
+    assert letter.subject == subject
+    assert words in letter.text
+    assert words in Page(letter.html).words
+
+
+def test_a_session_that_moved_on_its_day_keeps_the_day() -> None:
+    letter = write(Kind.SESSION_CHANGED, known_start=STARTS - timedelta(hours=1), changed="times")
+    assert "Il giorno è lo stesso, l’ora no: comincia alle 17:00, e non più alle 16:00." in letter.text
+
+
+def test_a_session_that_only_ends_at_another_time_has_not_moved() -> None:
+    letter = write(Kind.SESSION_CHANGED, changed="times")
+    assert letter.subject.startswith("Sessione modificata: ")
+    assert "Comincia sempre alle 17:00 e finisce alle 18:30." in letter.text
+
+
+def test_what_changed_is_said_and_nothing_else() -> None:
+    said = {
+        word: [fact in write(Kind.SESSION_CHANGED, changed=word).text for fact in ("Il titolo ora è", "altra stanza")]
+        for word in ("times", "title", "room", "title room")
+    }
+    assert said == {
+        "times": [False, False],
+        "title": [True, False],
+        "room": [False, True],
+        "title room": [True, True],
+    }
+
+
+def test_the_new_title_cannot_write_html() -> None:
+    assert "<b>" not in write(Kind.SESSION_CHANGED, changed="title", session={"title": "<b>Ciao"}).html
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Il posto è sempre tuo."),
+        (WAITING, "Sei sempre in lista d’attesa, con il numero 3."),
+        (OFFERED, "Un posto è sempre riservato a te fino a martedì 24 novembre 2026 alle 09:00"),
+    ],
+)
+def test_who_is_told_of_a_change_reads_that_their_place_is_as_it_was(changes: dict[str, Any], words: str) -> None:
+    letter = write(Kind.SESSION_CHANGED, changed="room", **changes)
+    assert words in letter.text
+    assert words in Page(letter.html).words
+
+
+def test_the_calendar_entry_of_a_session_that_moved_replaces_the_one_before() -> None:
+    event = entry(write(Kind.SESSION_CHANGED, known_start=EARLIER, changed="times", revision=1))
+    start: Any = event["dtstart"]
+    assert (event["uid"], event["sequence"], event["status"], start.dt) == (
+        "018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22@bottega",
+        1,
+        "CONFIRMED",
+        STARTS,
+    )
+
+
+@pytest.mark.parametrize("changes", [WAITING, OFFERED])
+def test_who_has_no_seat_is_told_of_a_change_without_calendar_entry_and_link(changes: dict[str, Any]) -> None:
+    letter = write(Kind.SESSION_CHANGED, changed="room", **changes)
+    assert letter.calendar is None
+    for word in ("calendario", "/entra/", "Entra"):
+        assert word not in letter.text + letter.html
+
+
+@pytest.mark.parametrize(("known_start", "expected"), [(STARTS, False), (EARLIER, True), (None, False)])
+def test_a_confirmation_says_the_old_time_too_when_the_session_moved_meanwhile(
+    known_start: datetime | None, expected: bool
+) -> None:
+    letter = write(Kind.CONFIRMED, known_start=known_start)
+    assert ("Prima era: martedì 24 novembre 2026 alle 17:00" in letter.text) is expected
+    assert ("Prima era" in letter.html) is expected
 
 
 def test_thanks_lead_to_the_sessions_and_to_nothing_else() -> None:

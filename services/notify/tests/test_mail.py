@@ -16,7 +16,7 @@ from services.notify.domain import Contact, Kind, spoken_name
 from services.notify.errors import Undeliverable
 from services.notify.letters import TEMPLATES, write_letter
 from services.notify.mail import build_mail
-from services.notify.tests.examples import NOW, a_letter, settings
+from services.notify.tests.examples import NOW, a_letter, a_message, settings
 from services.notify.tests.office import read_mail
 
 MESSAGE = UUID("018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22")
@@ -38,7 +38,7 @@ HEADERS = sorted(
 def raw(name: str = "Giulia Ferrero", address: str = "giulia@example.org", **changes: Any) -> bytes:
     contact = Contact("p", address, name, "it", consent=True)
     chosen = settings(TEMPLATES, **{key: changes.pop(key) for key in list(changes) if key.isupper()})
-    letter = write_letter(Kind.CONFIRMED, contact, a_letter(**changes), chosen, NOW)
+    letter = write_letter(a_message(Kind.CONFIRMED), contact, a_letter(**changes), chosen, NOW)
     return build_mail(MESSAGE, contact, letter, chosen, NOW).content
 
 

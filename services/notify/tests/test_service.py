@@ -22,6 +22,7 @@ def test_people_are_told_of_what_happens_to_what_they_booked(tmp_path: Path) -> 
     assert told == {
         ("giulia@example.org", "Il tuo"),
         ("giulia@example.org", "Grazie di"),
+        *((f"{name}@example.org", "Sessione modificata:") for name in ("giulia", "marco", "anna")),
         ("marco@example.org", "Sei in"),
         ("marco@example.org", "Un posto"),
         ("marco@example.org", "Sessione annullata:"),

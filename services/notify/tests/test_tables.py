@@ -76,6 +76,10 @@ def _said(office: Office, session: UUID) -> list[tuple[str, Any]]:
         store.remember(tx, Contact("person 3", "a@b.it", "A", "it", consent=True), NOW)
         store.people_of(tx, session)
         store.notices(tx, "person 3", session)
+        store.seats_of(tx, session)
+        store.changes_of(tx, session)
+        store.overtake(tx, [session], NOW)
+        store.move(tx, session, NOW, NOW)
         store.anything_due(tx, NOW)
         (first, second, *others) = store.claim(tx, NOW, timedelta(minutes=5), 10)
         store.settle(tx, first, "sent", NOW)
@@ -83,7 +87,7 @@ def _said(office: Office, session: UUID) -> list[tuple[str, Any]]:
         store.hand_back(tx, others, NOW)
         store.purge(tx, NOW + 91 * DAY)
     event.remove(office.database.engine, "before_cursor_execute", note)
-    assert len(said) >= 10
+    assert len(said) >= 15
     return said
 
 
