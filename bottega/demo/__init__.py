@@ -2,16 +2,17 @@
 
 Partners and sessions go through booking's use cases, so that everybody on the bus hears of them. The people who already
 sit in them do not: their reservations are written without events, because notify would try to write to people who do
-not exist, and the indicators would count them. They have a pseudonym that belongs to no address, and no name.
+not exist, and the indicators would count them. They have an invented name, and a pseudonym that belongs to no address.
 """
 
 import secrets
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import cycle, islice
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from bottega.demo.topics import PARTNERS, TIMETABLE, TOPICS, Slot
+from bottega.demo.topics import NAMES, PARTNERS, TIMETABLE, TOPICS, Slot
 from bus.database import Database
 from bus.transaction import Transaction
 from services.booking import domain, store, usecases
@@ -69,7 +70,7 @@ def _draft(slot: Slot, day: date) -> Draft:
 
 
 def _seat(tx: Transaction, session_id: UUID, people: int, now: datetime) -> None:
-    """Fill the session as the rules would, with nobody in particular."""
+    """Fill the session as the rules would, with people who do not exist."""
     session = store.hold_session(tx, session_id)
     if session is None or not people:
         return
@@ -78,5 +79,6 @@ def _seat(tx: Transaction, session_id: UUID, people: int, now: datetime) -> None
         booking = domain.reserve(session, secrets.token_hex(32), now)
         session = booking.session
         booked.append(booking.reservation)
-    store.insert_nameless(tx, booked)
+    start = session_id.int % len(NAMES)  # not the same people in each
+    store.insert_unreachable(tx, booked, islice(cycle(NAMES), start, None))
     store.save_seats(tx, session)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
@@ -251,9 +252,12 @@ def make_room(tx: Transaction, reservation: Reservation) -> int:
     return int(first)
 
 
-def insert_nameless(tx: Transaction, many: Iterable[Reservation]) -> None:
+def insert_unreachable(
+    tx: Transaction, many: Iterable[Reservation], names: Iterable[str | None] = repeat(None)
+) -> None:
     """Reservations of nobody who could be reached: for demonstration."""
-    tx.connection.execute(insert(reservations), [vars(reservation) for reservation in many])
+    rows = [{**vars(reservation), "name": name} for reservation, name in zip(many, names, strict=False)]
+    tx.connection.execute(insert(reservations), rows)
 
 
 def reservation(tx: Transaction, reservation_id: UUID) -> Reservation | None:

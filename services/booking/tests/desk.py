@@ -121,7 +121,7 @@ class Desk:
                 booking = domain.reserve(session, f"{number:064x}", self.now)
                 session = booking.session
                 booked.append(booking.reservation)
-            store.insert_nameless(tx, booked)
+            store.insert_unreachable(tx, booked)
             store.save_seats(tx, session)
 
     def said(self, kind: str = "") -> list[dict[str, Any]]:

@@ -31,13 +31,13 @@ def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
 def test_the_database_refuses_a_second_live_reservation_of_one_person(desk: Desk) -> None:
     session = a_session(id=desk.publish())
     with pytest.raises(IntegrityError), desk.database.transaction() as tx:
-        store.insert_nameless(tx, [a_reservation(session), a_reservation(session, State.WAITING, ticket=2)])
+        store.insert_unreachable(tx, [a_reservation(session), a_reservation(session, State.WAITING, ticket=2)])
 
 
 def test_the_database_allows_another_after_a_cancelled_one(desk: Desk) -> None:
     session = a_session(id=desk.publish())
     with desk.database.transaction() as tx:
-        store.insert_nameless(tx, [a_reservation(session, State.CANCELLED), a_reservation(session, ticket=2)])
+        store.insert_unreachable(tx, [a_reservation(session, State.CANCELLED), a_reservation(session, ticket=2)])
 
 
 @pytest.mark.parametrize("seats", [{"taken": 3}, {"taken": -1}, {"taken": 2, "held": 1}, {"held": -1}, {"waiting": -1}])
