@@ -138,7 +138,7 @@ def demo_link(environ: Mapping[str, str]) -> str:
     from services.staff import store, usecases
     from services.staff.domain import Role
 
-    email, name, role = "coordinamento@example.org", "Coordinamento", Role.COORDINATOR
+    email, name, role = "coordinamento@example.org", "Anna Bruno", Role.COORDINATOR
 
     def do(tx: Any) -> str:
         if store.by_email(tx, email) is None:

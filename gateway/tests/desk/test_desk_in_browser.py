@@ -67,7 +67,7 @@ def test_the_demonstration_says_how_to_get_to_its_desk(platform: Platform, brows
     with new_page(browser) as page:
         page.goto(address)
         page.get_by_role("button", name="Entra").click()
-        expect(page.get_by_text("Coordinamento, coordinamento")).to_be_visible()
+        expect(page.get_by_text("Anna Bruno, coordinamento")).to_be_visible()
 
 
 def test_a_coordinator_chooses_a_password_with_the_keyboard_and_comes_back_with_it(
