@@ -1,15 +1,19 @@
-"""The database as the migrations make it, its pages, and what is forgotten."""
+"""The database as the migrations make it, its pages, its indexes, and what is forgotten."""
 
+import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, select
+from sqlalchemy import event, func, insert, select, text
 
 from services.staff import store
-from services.staff.tables import attempts, audit, links, metadata
-from services.staff.tests.office import ANNA, WRONG, Office
+from services.staff.tables import accounts, attempts, audit, links, metadata
+from services.staff.tests.office import ANNA, RIGHT, WRONG, Office
+
+MANY = 5000
 
 
 def test_the_migrations_make_the_tables_that_the_code_expects(office: Office) -> None:
@@ -71,3 +75,65 @@ def test_accounts_are_read_page_by_page(office: Office) -> None:
         rest = [account.email for account in store.some_accounts(tx, first[-1], 2)]
     assert first + rest == ["a@example.org", "b@example.org", "c@example.org"]
     assert ANNA not in first
+
+
+def test_every_query_finds_its_rows_by_an_index(office: Office) -> None:
+    token = office.add()
+    _fill(office)
+    for statement, parameters in _said(office, token):
+        plan = _plan(office, statement, parameters)
+        assert not re.search(r"Seq Scan on|SCAN (?!.*USING)", plan), f"{statement}\n{plan}"
+
+
+def _fill(office: Office) -> None:
+    """Many accounts, links, failures and entries of the audit, all too young to be forgotten."""
+    ids = [uuid4() for _ in range(MANY)]
+    moments = [office.now + timedelta(minutes=number) for number in range(MANY)]
+    facts = {"name": "A", "role": "operator", "partner": "orso", "created_at": office.now, "epoch": 0}
+    rows: dict[Any, list[dict[str, Any]]] = {
+        accounts: [{"id": key, "email": f"{key}@example.org", **facts} for key in ids],
+        links: [
+            {"token_hash": key.hex, "account_id": key, "expires_at": at} for key, at in zip(ids, moments, strict=True)
+        ],
+        attempts: [
+            {"address_hash": key.hex, "failures": 1, "wait_until": at, "last_at": at}
+            for key, at in zip(ids, moments, strict=True)
+        ],
+        audit: [{"at": at, "action": "signed_in", "account_id": key} for key, at in zip(ids, moments, strict=True)],
+    }
+    with office.database.transaction() as tx:
+        for table, many in rows.items():
+            tx.connection.execute(insert(table), many)
+    with office.database.transaction() as tx:
+        tx.connection.execute(text("ANALYZE"))
+
+
+def _said(office: Office, token: str) -> list[tuple[str, Any]]:
+    """Each statement that looks for something, with its parameters."""
+    said: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if re.match("SELECT|UPDATE|DELETE", statement):
+            said.append((statement, parameters))
+
+    event.listen(office.database.engine, "before_cursor_execute", note)
+    account_id = office.use_link(token, RIGHT)["member"]["actor"]["id"]
+    office.get_member(account_id)
+    office.sign_in(WRONG)
+    office.sign_in()
+    office.make_link()
+    office.disable()
+    with office.database.reading() as tx:
+        store.some_accounts(tx, "m", 20)
+        store.some_entries(tx, 500, 20)
+    office.purge()
+    event.remove(office.database.engine, "before_cursor_execute", note)
+    assert len(said) >= 20
+    return said
+
+
+def _plan(office: Office, statement: str, parameters: Any) -> str:
+    explain = "EXPLAIN QUERY PLAN " if office.database.dialect == "sqlite" else "EXPLAIN "
+    with office.database.reading() as tx:
+        rows = tx.connection.exec_driver_sql(explain + statement, parameters)
+        return "\n".join(str(row[-1]) for row in rows)
