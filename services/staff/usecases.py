@@ -44,7 +44,7 @@ def sign_in(tx: Transaction, now: datetime, matches: Matches, *, email: str, pas
     address = normalised_address(email)
     key = _digest(address)
     tried = store.hold_attempts(tx, key, now)
-    account = store.by_email(tx, address)
+    account = _at(tx, address)
     if wait := tried.wait(now):
         return _refused(tx, now, "try_later", account, seconds=wait)
     right = matches(account.password_hash if account else None, password)
@@ -57,7 +57,7 @@ def sign_in(tx: Transaction, now: datetime, matches: Matches, *, email: str, pas
 
 def sign_in_with(tx: Transaction, now: datetime, *, email: str) -> dict[str, Any]:
     """Let in by an address that the provider has verified."""
-    account = store.by_email(tx, normalised_address(email))
+    account = _at(tx, normalised_address(email))
     if account is None or account.disabled_at:
         return _refused(tx, now, "no_account", account)
     return _let_in(tx, now, "signed_in_with_provider", account)
@@ -142,10 +142,15 @@ def _new_link(tx: Transaction, now: datetime, actor: str, account: Account) -> s
 
 
 def _known(tx: Transaction, email: str) -> Account:
-    account = store.by_email(tx, normalised_address(email))
+    account = _at(tx, normalised_address(email))
     if account is None:
         raise NotFound
     return account
+
+
+def _at(tx: Transaction, address: str) -> Account | None:
+    """The account with an address. PostgreSQL cannot even be asked about some that are none (NUL, half a character)."""
+    return store.by_email(tx, address if address.isprintable() else "")
 
 
 def _usable(email: str) -> str:

@@ -216,3 +216,12 @@ def test_coming_in_by_a_link_alone_leaves_the_others_in(office: Office) -> None:
     account_id = office.add_with_password()
     office.use_link(office.make_link())
     assert office.get_member(account_id)["epoch"] == 1
+
+
+@pytest.mark.parametrize(
+    "email", ["a\x00b@example.org", "\ud800@example.org", "a\nb@example.org", "x" * 254, "' OR 1=1 --"]
+)
+def test_whatever_is_typed_as_an_address_is_just_nobodys(office: Office, email: str) -> None:
+    assert office.sign_in(email=email)["refused"] == "wrong_credentials"
+    assert office.sign_in_with(email)["refused"] == "no_account"
+    assert office.use_link(email)["refused"] == "no_link"
