@@ -26,9 +26,11 @@ from services.notify.domain import (
     Contact,
     Kind,
     Message,
+    Schedule,
     delay,
     is_overtaken,
     no_longer_holds,
+    schedule,
 )
 from services.notify.errors import NotDelivered, Outage, TryLater, Unwanted
 from services.notify.letters import write_letter
@@ -130,11 +132,7 @@ class Delivery:
             raise TryLater(store.CONTACT_MISSING)
         if not contact.consent:
             raise Unwanted("no_consent")
-        key, now = message.reservation_id, self.clock()
-        reservation = letters.get(key) or self.describe([key]).get(key)
-        if reservation is None:
-            raise Unwanted("reservation_not_found")
-        self._follow(message, reservation["session"])
+        reservation, now = self._look_up(message, letters), self.clock()
         reason = no_longer_holds(message.kind, reservation, now)
         if reason:
             raise Unwanted(reason)
@@ -143,14 +141,26 @@ class Delivery:
         letter = write_letter(message, contact, reservation, self.settings, now)
         return build_mail(message.id, contact, letter, self.settings, now)
 
-    def _follow(self, message: Message, session: dict[str, Any]) -> None:
-        """Move the reminders of a session whose change has not been heard of, or was before this person was."""
-        starts_at, ends_at = (datetime.fromisoformat(session[name]) for name in ("starts_at", "ends_at"))
-        if message.kind is Kind.SESSION_CHANGED or not message.has_moved(starts_at):
-            return
+    def _look_up(self, message: Message, letters: Letters) -> dict[str, Any]:
+        """What booking says of the reservation.
+
+        Of a session that moved it is asked again, and the person's reminders follow: the change may have been heard of
+        before this reservation was, or not yet.
+        """
+        key = message.reservation_id
+        letter = letters.get(key) or self._ask(key)
+        if message.kind is Kind.SESSION_CHANGED or not message.has_moved(_when(letter).starts_at):
+            return letter
+        letter = self._ask(key)
         with self.database.transaction() as tx:
-            times, hours = (starts_at, ends_at), self.settings.reminders
-            usecases.follow_session(tx, UUID(session["id"]), times, hours, self.clock())
+            usecases.follow_session(tx, _when(letter), self.settings.reminders, self.clock(), key)
+        return letter
+
+    def _ask(self, reservation: UUID) -> dict[str, Any]:
+        letter = self.describe([reservation]).get(reservation)
+        if letter is None:
+            raise Unwanted("reservation_not_found")
+        return letter
 
     # What becomes of a claim
 
@@ -180,3 +190,7 @@ class Delivery:
     def _hand_back(self, messages: list[Message]) -> None:
         with self.database.transaction() as tx:
             store.hand_back(tx, messages, self.clock())
+
+
+def _when(letter: dict[str, Any]) -> Schedule:
+    return schedule(letter["session"]["id"], letter["session"])

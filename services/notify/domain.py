@@ -83,6 +83,15 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Schedule:
+    """When a session is; aware."""
+
+    session_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
 class Message:
     """One message to one person. ``due_at`` is when it may be taken; while it is claimed, when the lease ends.
 
@@ -110,6 +119,12 @@ class Message:
     def has_moved(self, starts_at: datetime) -> bool:
         """Whether the session, which starts at ``starts_at``, starts at another time than the person knows."""
         return self.known_start not in (None, starts_at)
+
+
+def schedule(session_id: str, times: dict[str, Any]) -> Schedule:
+    """Of a session, given what an event or an answer of booking says of its ``starts_at`` and ``ends_at``."""
+    starts_at, ends_at = (datetime.fromisoformat(times[name]) for name in ("starts_at", "ends_at"))
+    return Schedule(UUID(session_id), starts_at, ends_at)
 
 
 def message_key(kind: Kind, reservation_id: UUID, day: date) -> UUID:

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, delete, exists, func, literal, select, update
+from sqlalchemy import Integer, Uuid, and_, bindparam, delete, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 
 from bus.times import UTCDateTime
 from bus.transaction import Transaction
-from services.notify.domain import CONTACTS_KEPT, MESSAGES_KEPT, NOTICES, SEATS, Contact, Kind, Message
+from services.notify.domain import CONTACTS_KEPT, MESSAGES_KEPT, NOTICES, SEATS, Contact, Kind, Message, Schedule
 from services.notify.tables import contacts, messages
 
 CONTACT_MISSING = "contact_missing"
@@ -53,8 +53,10 @@ _NOTICES = (
     )
 )
 _OF_SESSION = messages.c.session_id == bindparam("session")
+_ONE = bindparam("reservation", type_=Uuid)
+_OF_SEATS = and_(_OF_SESSION, _ONE.is_(None) | (messages.c.reservation_id == _ONE))
 _SEATS = select(messages.c.reservation_id, messages.c.person_id, messages.c.correlationid).where(
-    _OF_SESSION, messages.c.kind.in_([kind.value for kind in SEATS])
+    _OF_SEATS, messages.c.kind.in_([kind.value for kind in SEATS])
 )
 _CHANGES = select(
     messages.c.id, messages.c.reservation_id, messages.c.changed, messages.c.known_start, messages.c.due_at
@@ -66,13 +68,13 @@ _OVERTAKE = (
 )
 _START = bindparam("start", type_=UTCDateTime)
 _FORGET_REMINDERS = delete(messages).where(
-    _OF_SESSION,
+    _OF_SEATS,
     messages.c.kind == Kind.REMINDER.value,
     messages.c.state == "queued",
     messages.c.known_start.is_(None) | (messages.c.known_start != _START),
 )
 _END = bindparam("end", type_=UTCDateTime)
-_MOVE_END = update(messages).where(_OF_SESSION, messages.c.session_ends_at != _END).values(session_ends_at=_END)
+_MOVE_END = update(messages).where(_OF_SEATS, messages.c.session_ends_at != _END).values(session_ends_at=_END)
 _DUE = select(messages.c.id).where(messages.c.due_at <= bindparam("moment", type_=UTCDateTime))
 _ANY_DUE = _DUE.limit(literal(1))
 _TO_CLAIM = _DUE.order_by(messages.c.due_at).limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True)
@@ -129,9 +131,9 @@ def notices(tx: Transaction, person: str, session_id: UUID) -> int:
     return tx.connection.execute(_NOTICES, {"person": person, "session": session_id}).scalar_one()
 
 
-def seats_of(tx: Transaction, session_id: UUID) -> Sequence[Any]:
-    """Reservation, person and correlationid of everybody who was to be told of a seat in the session."""
-    return tx.connection.execute(_SEATS, {"session": session_id}).all()
+def seats_of(tx: Transaction, session_id: UUID, reservation: UUID | None) -> Sequence[Any]:
+    """Reservation, person and correlationid of everybody who was to be told of a seat in the session, or of one."""
+    return tx.connection.execute(_SEATS, {"session": session_id, "reservation": reservation}).all()
 
 
 def changes_of(tx: Transaction, session_id: UUID) -> Sequence[Any]:
@@ -145,10 +147,14 @@ def overtake(tx: Transaction, ids: list[UUID], now: datetime) -> None:
         tx.connection.execute(_OVERTAKE, {"ids": ids, "moment": now})
 
 
-def move(tx: Transaction, session_id: UUID, starts_at: datetime, ends_at: datetime) -> None:
-    """The session is at this time: its messages are kept for as long after that, and reminders of another start go."""
-    tx.connection.execute(_FORGET_REMINDERS, {"session": session_id, "start": starts_at})
-    tx.connection.execute(_MOVE_END, {"session": session_id, "end": ends_at})
+def move(tx: Transaction, to: Schedule, reservation: UUID | None) -> None:
+    """The session is at this time: reminders of another start go, and messages are kept for as long after its end.
+
+    Those of everybody, or of one reservation.
+    """
+    whose = {"session": to.session_id, "reservation": reservation}
+    tx.connection.execute(_FORGET_REMINDERS, {**whose, "start": to.starts_at})
+    tx.connection.execute(_MOVE_END, {**whose, "end": to.ends_at})
 
 
 def anything_due(tx: Transaction, now: datetime) -> bool:

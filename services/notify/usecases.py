@@ -17,10 +17,12 @@ from services.notify.domain import (
     TOLD_CHANGES,
     Contact,
     Kind,
+    Schedule,
     change_key,
     message_key,
     reminder_key,
     reminders,
+    schedule,
 )
 
 log = structlog.get_logger(__name__)
@@ -76,7 +78,7 @@ def tell_of_change(tx: Transaction, event: Event, hours: Sequence[int], now: dat
     if not changed:
         return
     if "times" in changed:
-        follow_session(tx, session, _times(event.data), hours, now)
+        follow_session(tx, _when(event), hours, now)
     told = store.changes_of(tx, session)
     known = {row.id for row in told}
     waiting = {row.reservation_id: row for row in told if row.due_at}
@@ -91,13 +93,15 @@ def tell_of_change(tx: Transaction, event: Event, hours: Sequence[int], now: dat
 
 
 def follow_session(
-    tx: Transaction, session_id: UUID, times: tuple[datetime, datetime], hours: Sequence[int], now: datetime
+    tx: Transaction, to: Schedule, hours: Sequence[int], now: datetime, reservation: UUID | None = None
 ) -> None:
-    """Make what is queued fit the ``times``, start and end, that the session has. Doing it again changes nothing."""
-    starts_at, ends_at = times
-    store.move(tx, session_id, starts_at, ends_at)
-    facts = {"session_id": session_id, "known_start": starts_at, "session_ends_at": ends_at}
-    seats = [{**seat._asdict(), **facts, "changed": None, "created_at": now} for seat in store.seats_of(tx, session_id)]
+    """Make what is queued fit the time that the session has; of everybody, or of one ``reservation``.
+
+    Doing it again changes nothing.
+    """
+    store.move(tx, to, reservation)
+    facts = {**_at(to), "changed": None, "created_at": now}
+    seats = [{**seat._asdict(), **facts} for seat in store.seats_of(tx, to.session_id, reservation)]
     store.queue(tx, [row for seat in seats for row in _reminding(seat, hours, now)])
 
 
@@ -109,15 +113,12 @@ def purge(tx: Transaction, now: datetime) -> None:
 
 
 def _row(kind: Kind, reservation: UUID, person: str, event: Event, now: datetime) -> dict[str, Any]:
-    starts_at, ends_at = _times(event.data)
     return {
         "id": message_key(kind, reservation, datetime.fromisoformat(event.time).date()),
         "kind": kind.value,
         "reservation_id": reservation,
-        "session_id": UUID(event.data["session_id"]),
         "person_id": person,
-        "session_ends_at": ends_at,
-        "known_start": starts_at,
+        **_at(_when(event)),
         "changed": None,
         "created_at": now,
         "correlationid": event.correlationid,
@@ -145,5 +146,9 @@ def _reminding(row: dict[str, Any], hours: Sequence[int], now: datetime) -> list
     ]
 
 
-def _times(data: dict[str, Any]) -> tuple[datetime, datetime]:
-    return datetime.fromisoformat(data["starts_at"]), datetime.fromisoformat(data["ends_at"])
+def _when(event: Event) -> Schedule:
+    return schedule(event.data["session_id"], event.data)
+
+
+def _at(when: Schedule) -> dict[str, Any]:
+    return {"session_id": when.session_id, "known_start": when.starts_at, "session_ends_at": when.ends_at}

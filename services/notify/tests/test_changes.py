@@ -314,6 +314,21 @@ def test_who_is_heard_of_after_the_change_reads_in_the_confirmation_that_it_move
     assert "Prima era: martedì 1 dicembre 2026 alle 17:00" in body.get_content()
 
 
+def test_the_reminders_of_one_who_is_heard_of_late_follow_and_those_of_others_stay(office: Office) -> None:
+    others = book(office, MARCO, starts_at=LATER)
+    reservation = book(office)
+    office.letters = {reservation: a_letter(session=times(SOONER)), others: a_letter(session=times(LATER))}
+    send_all(office)
+    assert reminded(office) == before(SOONER, 48, 2) + before(LATER, 48, 2)
+
+
+def test_reminders_follow_what_booking_says_now_and_not_what_it_said_of_the_run(office: Office) -> None:
+    reservation = book(office)
+    answers = iter([a_letter(session=times(LATER)), a_letter(session=times(SOONER))])
+    office.deliver(describe=lambda _reservations: {reservation: next(answers)})
+    assert reminded(office) == before(SOONER, 48, 2)
+
+
 # Kept for
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import event, insert, text
 
 from bus.database import Database
 from services.notify import store
-from services.notify.domain import Contact
+from services.notify.domain import Contact, Schedule
 from services.notify.tables import messages, metadata
 from services.notify.tests.examples import DAY, NOW
 from services.notify.tests.office import Office
@@ -76,10 +76,10 @@ def _said(office: Office, session: UUID) -> list[tuple[str, Any]]:
         store.remember(tx, Contact("person 3", "a@b.it", "A", "it", consent=True), NOW)
         store.people_of(tx, session)
         store.notices(tx, "person 3", session)
-        store.seats_of(tx, session)
+        store.seats_of(tx, session, None)
         store.changes_of(tx, session)
         store.overtake(tx, [session], NOW)
-        store.move(tx, session, NOW, NOW)
+        store.move(tx, Schedule(session, NOW, NOW), None)
         store.anything_due(tx, NOW)
         (first, second, *others) = store.claim(tx, NOW, timedelta(minutes=5), 10)
         store.settle(tx, first, "sent", NOW)
