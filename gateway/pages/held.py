@@ -1,0 +1,95 @@
+"""The reservation whose secret link this browser opened, for the pages that manage it; what they show is theirs."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import make_response, render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from contracts.booking import GET_RESERVATION, LIST_DATES, PAGE_MAX
+from contracts.wire import Refusal
+from gateway.context import bus_client
+from gateway.cookies import SignedCookie
+
+PATH = "/gestisci"
+TOKEN_MAX = 100
+KEY_MAX = 100
+MOMENT = timedelta(minutes=1)
+_COOKIE = SignedCookie("gestisci", seconds=60 * 60)
+
+
+def keep(response: Response, reservation_id: UUID, token: str) -> None:
+    _COOKIE.write(response, {"reservation_id": str(reservation_id), "token": token[:TOKEN_MAX]}, path=PATH)
+
+
+def forget(response: Response) -> None:
+    _COOKIE.clear(response, path=PATH)
+
+
+def keep_nowhere(response: Response) -> Response:
+    """For each answer of these pages: no cache and no search engine is to have it."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def link() -> dict[str, Any] | None:
+    """``reservation_id`` and ``token`` of the link, or None if this browser opened none."""
+    return _COOKIE.read()
+
+
+def link_of(form: Mapping[str, str]) -> dict[str, Any] | None:
+    """As ``link``, if the form is of that reservation and has a key: meanwhile another tab may have opened another."""
+    held, key = link(), form.get("key", "")
+    good_key = key.isascii() and key.isprintable() and 0 < len(key) <= KEY_MAX
+    return held if held and good_key and held["reservation_id"] == form.get("reservation") else None
+
+
+def look(held: dict[str, Any]) -> dict[str, Any]:
+    """The reservation as it is now. Raises NotFound and NoAnswer."""
+    return bus_client().ask(GET_RESERVATION, **held)
+
+
+def reservation() -> dict[str, Any] | None:
+    """The reservation of the link, or None if there is no link that is any good."""
+    held = link()
+    try:
+        return look(held) if held else None
+    except Refusal:
+        return None
+
+
+def other_dates(held: dict[str, Any], mine: dict[str, Any]) -> list[dict[str, Any]]:
+    """The sessions that ``mine`` can be moved to now: none once it is over or its session has begun.
+
+    Raises NotFound and NoAnswer.
+    """
+    if mine["state"] == "cancelled" or started(mine):
+        return []
+    return list(bus_client().ask(LIST_DATES, **held)["items"][:PAGE_MAX])
+
+
+def started(mine: dict[str, Any]) -> bool:
+    return _start(mine) <= datetime.now(UTC)
+
+
+def deadline(mine: dict[str, Any]) -> datetime:
+    """The start; a moment from now after it, so that booking itself says that it is too late."""
+    return max(_start(mine), datetime.now(UTC) + MOMENT)
+
+
+def no_link() -> Response:
+    words = [
+        _("Per vedere o annullare una prenotazione apri il link nell’e-mail di conferma: è solo tuo."),
+        _("Se il link non funziona, controlla di averlo copiato per intero, oppure scrivici."),
+    ]
+    response = make_response(render_template("notice.html", title=_("Apri il link nella tua e-mail"), words=words), 404)
+    forget(response)
+    return response
+
+
+def _start(mine: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(mine["session"]["starts_at"])
