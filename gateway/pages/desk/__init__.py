@@ -1,11 +1,12 @@
-"""The staff's desk, under /banco: signing in, the sessions to come, their seats and their attendance sheets.
+"""The staff's desk, under /banco: signing in, the sessions to come, publishing and changing them,
+their seats and their attendance sheets.
 
 Nobody who is not signed in sees anything of it, and nothing of it is kept in caches.
 """
 
 from flask import Flask
 
-from gateway.pages.desk import attendance, frame, overbooking, provider, sessions, signing, tries, who
+from gateway.pages.desk import attendance, frame, overbooking, provider, publishing, sessions, signing, tries, who
 
 
 def register(app: Flask) -> None:
@@ -13,6 +14,6 @@ def register(app: Flask) -> None:
     tries.equip(app)
     provider.equip(app)
     blueprint = frame.new_blueprint()
-    for subject in (signing, provider, sessions, overbooking, attendance):
+    for subject in (signing, provider, sessions, publishing, overbooking, attendance):
         subject.add_to(blueprint)
     app.register_blueprint(blueprint)

@@ -42,7 +42,12 @@ _WORDS = {
         409,
     ),
     "no_seat": (_l("Questa persona non ha più un posto"), _l("Ricarica il foglio: nel frattempo ha annullato."), 409),
-    "session_ended": (_l("La sessione è già finita"), _l("I posti non cambiano più."), 409),
+    "session_started": (
+        _l("La sessione è già iniziata"),
+        _l("Da adesso non si sposta e non si cambia più. Fino alla fine si può annullare."),
+        409,
+    ),
+    "session_ended": (_l("La sessione è già finita"), _l("Non c’è più niente da cambiare."), 409),
     "session_closed": (_l("La sessione è annullata"), _l("Non c’è più niente da cambiare."), 409),
 }
 
@@ -106,6 +111,16 @@ def member() -> who.Member:
     """Who is signed in, on a page that only they see."""
     found: who.Member = g.member
     return found
+
+
+def may_publish() -> bool:
+    """Whether to offer the forms of new sessions; booking decides."""
+    return member().role != "viewer"
+
+
+def not_yours() -> ResponseReturnValue:
+    title, advice, status = _WORDS["not_permitted"]
+    return notice(title, [advice], status)
 
 
 def do(command: Command, *, key: str = "", **arguments: Any) -> dict[str, Any]:
