@@ -1,0 +1,94 @@
+"""Queries of the staff: the attendance sheet, and what they did; and forgetting people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, Select, delete, insert, select, update
+
+from bus.transaction import Transaction
+from services.booking.domain import Attendance, Reservation
+from services.booking.store.reservations import RESERVATIONS, reservation_in
+from services.booking.tables import known, reservations, seated, sessions, staff_actions
+
+# -- the attendance sheet
+
+
+@dataclass(frozen=True)
+class Participant:
+    """One line of the sheet; ``name`` is None once the person has been forgotten."""
+
+    reservation: Reservation
+    name: str | None
+
+
+def participants(tx: Transaction, session_id: UUID, after: int, limit: int) -> list[Participant]:
+    """Who has a seat, in the order in which they booked, from the ticket ``after`` on."""
+    found = tx.connection.execute(seated_in(session_id, after).limit(limit)).mappings()
+    return [_participant(row) for row in found]
+
+
+def seated_in(session_id: UUID, after: int = 0) -> Select[Any]:
+    query = RESERVATIONS.add_columns(reservations.c.name)
+    query = query.where(reservations.c.session_id == session_id, seated, reservations.c.ticket > after)
+    return query.order_by(reservations.c.ticket)
+
+
+def participant(tx: Transaction, session_id: UUID, reservation_id: UUID) -> Participant | None:
+    query = RESERVATIONS.add_columns(reservations.c.name).where(
+        reservations.c.id == reservation_id, reservations.c.session_id == session_id
+    )
+    row = tx.connection.execute(query).mappings().one_or_none()
+    return _participant(row) if row else None
+
+
+def all_seated(tx: Transaction, session_id: UUID) -> list[Reservation]:
+    """Everybody who has a seat; as many as a session has."""
+    return [each.reservation for each in map(_participant, tx.connection.execute(seated_in(session_id)).mappings())]
+
+
+def count_absent(tx: Transaction, session_id: UUID) -> None:
+    """Whoever has a seat and is not marked was absent."""
+    unmarked = (reservations.c.session_id == session_id) & seated & reservations.c.attendance.is_(None)
+    tx.connection.execute(update(reservations).where(unmarked).values(attendance=Attendance.ABSENT))
+
+
+def _participant(row: RowMapping) -> Participant:
+    values = dict(row)
+    name = values.pop("name")
+    return Participant(reservation_in(values), name)
+
+
+# -- what the staff did
+
+
+def note_action(tx: Transaction, now: datetime, staff_id: UUID, action: str, session_id: UUID, **about: Any) -> None:
+    """Keep who of the staff did what; ``about`` is ``reservation_id`` and ``reason``, where there are any."""
+    row = {"at": now, "staff_id": staff_id, "action": action, "session_id": session_id, **about}
+    tx.connection.execute(insert(staff_actions), row)
+
+
+# -- forgetting
+
+
+def forget_people(tx: Transaction, ended_before: datetime, limit: int) -> int:
+    """Erase who booked sessions that ended before then, at most ``limit`` reservations; returns how many."""
+    chunk = tx.connection.execute(known_before(ended_before).limit(limit)).scalars().all()
+    if not chunk:
+        return 0
+    forgotten = {"person_id": None, "name": None, "email": None}
+    tx.connection.execute(update(reservations).where(reservations.c.id.in_(chunk)).values(forgotten))
+    about_them = staff_actions.c.reservation_id.in_(chunk)
+    tx.connection.execute(update(staff_actions).where(about_them).values(reason=None))
+    return len(chunk)
+
+
+def forget_actions(tx: Transaction, before: datetime) -> int:
+    """Delete what the staff did before then; returns how many rows went."""
+    return tx.connection.execute(delete(staff_actions).where(staff_actions.c.at < before)).rowcount
+
+
+def known_before(ended_before: datetime) -> Select[UUID]:
+    ended = select(reservations.c.id).join(sessions, sessions.c.id == reservations.c.session_id)
+    return ended.where(sessions.c.ends_at < ended_before, known)
