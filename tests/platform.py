@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
+from uuid import UUID, uuid4
 
 from bus.database import Database
-from services.booking import usecases
+from services.booking import series, usecases
 from services.booking.domain import Partner
 from services.booking.drafts import Draft
 from tests.servers import MailServer, PostgreSQL, RabbitMQ, free_port
@@ -79,6 +80,15 @@ class Platform:
             published = usecases.publish_session(tx, now, draft)
         database.close()
         return str(published["id"])
+
+    def move_session(self, session_id: str, starts_at: datetime) -> None:
+        """Let a coordinator change when a session starts; ``starts_at`` is on the wall clocks of Turin."""
+        actor = {"id": uuid4(), "role": "coordinator", "partner": None}
+        database = Database(self.environ["BOOKING_DATABASE_URI"])
+        with database.transaction() as tx:
+            change: dict[str, Any] = {"session_id": UUID(session_id), "scope": "one", "starts_at": starts_at}
+            series.change_sessions(tx, datetime.now(UTC), actor=actor, **change)
+        database.close()
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Any:
         return self._json("GET", path, None, headers)

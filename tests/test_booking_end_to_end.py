@@ -2,6 +2,7 @@
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from urllib.error import HTTPError
 
 import pytest
@@ -88,6 +89,20 @@ def test_everybody_is_told_once_when_a_session_is_cancelled(platform: Platform, 
         subjects = [message["Subject"] for message in mails.wait_for(person, 2)]
         assert len(subjects) == 2
     assert platform.get(f"/api/v1/sessions/{session}")["cancelled"]
+
+
+def test_everybody_is_told_once_when_a_session_moves(platform: Platform, mails: MailServer) -> None:
+    session = platform.publish_session(capacity=1)
+    people = [an_address() for _ in range(2)]
+    for person in people:
+        platform.reserve(session, person)
+        mails.wait_for(person)
+    platform.move_session(session, datetime(2030, 1, 15, 18, 30))  # noqa: DTZ001 (on the wall clocks)
+    for person in people:
+        told = mails.wait_for(person, 2)[1].get_body(("plain",))
+        assert told is not None
+        assert "18:30" in told.get_content()
+    assert [len(mails.messages(person)) for person in people] == [2, 2]
 
 
 def test_200_people_at_once_for_20_seats_get_20_seats_and_one_mail_each(platform: Platform, mails: MailServer) -> None:
