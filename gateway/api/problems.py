@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-import structlog
-from flask import Response, current_app, json, request
+from flask import Response, current_app, json
 from flask_babel import force_locale
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -13,12 +12,12 @@ from gateway import errors
 from gateway.api.document import PREFIX, PROBLEM_JSON, ApiBlueprint
 from gateway.api.schemas import ProblemList
 from gateway.api.words import FIELDS, UNKNOWN_FIELD, say
+from gateway.error_pages import log_failure
 from gateway.errors import INTERNAL, Problem
 from gateway.language import asked_language
 
 RETRY_SECONDS = 10  # a service that restarts is back by then
 
-log = structlog.get_logger(__name__)
 blueprint = ApiBlueprint("Problems", __name__, url_prefix=PREFIX, description="What can go wrong")
 
 
@@ -59,6 +58,14 @@ PROBLEMS = errors.PROBLEMS | {
         say("Nessun posto per questa prenotazione"),
         say("Nessun posto è tenuto per lei, o libero; waiting_list dice come stanno le cose."),
     ),
+    "not_this_series": Problem(
+        409, say("Data di un’altra serie"), say("GET /reservations/{id}/dates dice a quali date si può passare.")
+    ),
+    "booked_already": Problem(
+        409,
+        say("In quella data c’è già una prenotazione"),
+        say("La persona ne ha una sua per quella data: restano tutte e due come sono."),
+    ),
     "payload_too_large": Problem(413, say("Corpo troppo grande"), say("Il corpo può essere al massimo di 16 KB.")),
     "unsupported_media_type": Problem(415, say("Formato non previsto"), say("Manda il corpo come application/json.")),
     "invalid_arguments": Problem(422, say("Valori non accettati"), say("Il membro errors dice quali, e perché.")),
@@ -85,7 +92,7 @@ def answer(error: Exception) -> Response:
     """The response to whatever went wrong under /api/."""
     code = code_of(error)
     if code == INTERNAL:
-        log.error("request failed", path=request.path, exc_info=error)
+        log_failure(error)
     document = as_document(code, _fields(error))
     response = current_app.response_class(
         json.dumps(document, ensure_ascii=False, sort_keys=False), status=document["status"], mimetype=PROBLEM_JSON

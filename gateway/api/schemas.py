@@ -162,6 +162,18 @@ class ReservationDetails(Reservation):
     join_opens_at = Instant(required=True, description="from when that button is there")
 
 
+class SessionDates(Schema):
+    items = fields.List(
+        fields.Nested(Session),
+        required=True,
+        metadata={"description": "the earliest first; empty where the session is in no series"},
+    )
+
+
+class Move(StrictSchema):
+    session_id = fields.UUID(required=True, metadata={"description": "one of the reservation's `dates`"})
+
+
 class ProblemDocument(Schema):
     """RFC 9457, with ``code`` and ``errors`` besides."""
 

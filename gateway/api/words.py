@@ -14,6 +14,7 @@ FIELDS = {
     "email": say("Scrivi un indirizzo e-mail, come nome@example.org."),
     "language": say("Scegli una lingua: it o en."),
     "consent": say("Deve essere true: la persona ha letto come usiamo i suoi dati."),
+    "session_id": say("Scrivi l’id di una delle date: GET /reservations/{id}/dates le elenca."),
     "starts_from": say("Scrivi data e ora con il fuso, come 2026-12-01T16:00:00Z."),
     "starts_before": say("Scrivi data e ora con il fuso, come 2026-12-01T16:00:00Z."),
     "partner": say("Scrivi l’identificativo di un partner: lettere minuscole, cifre e trattini, come orso."),
