@@ -7,6 +7,7 @@ from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from bus import failures
 from bus.client import NoAnswer
 from bus.context import current_correlation
 from contracts.wire import Refusal
@@ -38,11 +39,17 @@ def _answer(error: Exception) -> ResponseReturnValue:
     return problem_page(error)
 
 
+def log_failure(error: Exception) -> None:
+    """A defect, by the rule and the place where it showed: addresses hold secrets, and an error's words names."""
+    rule = request.url_rule.rule if request.url_rule else None
+    log.error("request failed", rule=rule, error=failures.summary(error), where=failures.where(error))
+
+
 def problem_page(error: Exception) -> ResponseReturnValue:
     """The page for ``error``, its status, and the headers that go with it."""
     code, problem = code_of(error), problem_of(error)
     if code == INTERNAL:
-        log.error("request failed", path=request.path, exc_info=error)
+        log_failure(error)
     page = render_template("problem.html", code=code, problem=problem, correlation=current_correlation())
     return page, problem.status, _headers(error, problem.status)
 

@@ -55,6 +55,20 @@ def test_a_defect_shows_a_code_and_no_details(silent: Any) -> None:
     assert "ZeroDivision" not in answer.text
 
 
+@pytest.mark.parametrize("prefix", ["", "/api"])
+def test_a_defect_logs_where_it_was_and_neither_the_address_nor_its_words(
+    silent: Any, prefix: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(secret: str) -> None:
+        raise KeyError(f"Giulia Ferrero {secret}")
+
+    silent.application.add_url_rule(f"{prefix}/defect/<secret>", f"broken{len(prefix)}", broken)
+    silent.get(f"{prefix}/defect/q0y2c7kS3m4b")
+    logged = "".join(capfd.readouterr())
+    assert ("KeyError" in logged, "test_error_pages.py" in logged) == (True, True)
+    assert ("q0y2c7kS3m4b" in logged, "Giulia" in logged) == (False, False)
+
+
 def test_a_list_that_was_never_known_is_honestly_unavailable(silent: Any) -> None:
     answer = silent.get("/sessioni")
     assert answer.status_code == 503
