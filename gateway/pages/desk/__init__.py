@@ -6,7 +6,18 @@ Nobody who is not signed in sees anything of it, and nothing of it is kept in ca
 
 from flask import Flask
 
-from gateway.pages.desk import attendance, frame, overbooking, provider, publishing, sessions, signing, tries, who
+from gateway.pages.desk import (
+    attendance,
+    changing,
+    frame,
+    overbooking,
+    provider,
+    publishing,
+    sessions,
+    signing,
+    tries,
+    who,
+)
 
 
 def register(app: Flask) -> None:
@@ -14,6 +25,6 @@ def register(app: Flask) -> None:
     tries.equip(app)
     provider.equip(app)
     blueprint = frame.new_blueprint()
-    for subject in (signing, provider, sessions, publishing, overbooking, attendance):
+    for subject in (signing, provider, sessions, publishing, changing, overbooking, attendance):
         subject.add_to(blueprint)
     app.register_blueprint(blueprint)

@@ -99,6 +99,7 @@ def session_page(session_id: UUID, errors: dict[str, Any], capacity: str | None 
         errors=errors,
         capacity=shown["capacity"] if capacity is None else capacity,
         may_act=member().may_act(shown["partner"]) and not shown["cancelled"],
+        begun=now >= starts,
         over=now >= ends,
         open=now >= starts - ENTRY_OPENS,
         words=attendance_words(),
