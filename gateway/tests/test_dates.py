@@ -71,6 +71,15 @@ def test_who_waits_can_change_the_date_too(person: Person, site: Site, dates: li
     assert "Esci dalla lista di questa data" in person.open(PATH).text
 
 
+def test_who_is_offered_a_seat_reads_that_it_goes_to_the_next(
+    person: Person, site: Site, dates: list[str], mine: str
+) -> None:
+    waits = str(site.book(dates[0], "two", email="omar@example.org").json["id"])
+    site.client.delete(f"/api/v1/reservations/{mine}", headers=site.token(mine))
+    person.open_link(site, waits)
+    assert "Lasci il posto che teniamo per te" in person.open(PATH).text
+
+
 def test_a_session_alone_leads_to_no_other_dates(person: Person, site: Site) -> None:
     alone = str(site.book(site.publish()).json["id"])
     assert "Cambia data" not in person.open_link(site, alone).text

@@ -1,4 +1,4 @@
-"""The manage page and the door in a real browser: without barriers in any state, and leading where they say."""
+"""The manage page, its other dates and the door in a browser: no barriers in any state, and leading where they say."""
 
 import threading
 from collections.abc import Iterable, Iterator
@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from contracts.booking import LANGUAGES
 from gateway.tests.conftest import Site
+from gateway.tests.series import publish_series
 from gateway.tests.standings import Standings
 from tests.browser import barriers, chromium, new_page
 
@@ -73,6 +74,48 @@ def test_one_button_takes_the_seat_that_is_held(site: Site, url: str, browser: B
         page.goto(url + manage)
         page.get_by_role("button", name="Prendo il posto").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Il posto è tuo.")
+
+
+@pytest.fixture
+def with_dates(site: Site) -> str:
+    """The link that manages who waits for the first of three dates, of which the second is full too."""
+    dates = publish_series(site)
+    for number, session_id in enumerate(dates[:2]):
+        site.book(session_id, str(number), email=f"first{number}@example.org")
+    return links(site, str(site.book(dates[0], "mine").json["id"]))[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_changing_the_date_has_no_barrier_that_axe_can_find(
+    url: str, browser: Browser, with_dates: str, language: str
+) -> None:
+    with new_page(browser, fonts=False) as page:
+        page.context.add_cookies([{"name": "lingua", "value": language, "url": url}])
+        page.goto(url + with_dates)
+        page.locator('a[href="/gestisci/data"]').click()
+        found = barriers(page)
+        button = page.locator("main button")
+        button.click()
+        page.locator(".summary a").click()
+        expect(page.get_by_role("radio").first).to_be_focused()
+        found += barriers(page)
+        page.get_by_role("radio").first.check()
+        button.click()
+        expect(page.locator(".turn strong")).to_have_text("1")
+        found += barriers(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_one_form_changes_the_date(url: str, browser: Browser, with_dates: str, scripts: bool) -> None:
+    with new_page(browser, scripts=scripts) as page:
+        page.goto(url + with_dates)
+        page.get_by_role("link", name="Cambia data").click()
+        page.get_by_role("group", name="A quale data vuoi passare?").get_by_label("Ultimo posto").check()
+        page.get_by_role("button", name="Passa a questa data").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Hai cambiato data.")
+        expect(page.get_by_text("Il posto della nuova data è tuo.")).to_be_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
