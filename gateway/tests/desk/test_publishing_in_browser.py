@@ -1,0 +1,110 @@
+"""Publishing, changing and calling off in a real browser: on a phone without scripts, and without barriers."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bus.times import now
+from gateway.wording import local
+from tests.browser import barriers, chromium, new_page
+from tests.platform import Platform, embedded
+
+FIRST = local(now()).date() + timedelta(days=10)
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    with embedded(tmp_path_factory.mktemp("publishing"), demo=True) as platform:
+        yield platform
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+def sign_in(page: Page, platform: Platform) -> None:
+    page.goto(platform.command("staff", "link", "coordinamento@example.org").strip())
+    page.get_by_role("button", name="Entra").click()
+
+
+def fill_in(page: Page, platform: Platform) -> None:
+    """The form of a series of three dates, up to its check."""
+    page.goto(f"{platform.url}/banco/nuova")
+    page.get_by_label("Organizzazione").select_option(index=1)
+    page.get_by_label("Titolo").fill("Il primo colloquio")
+    page.get_by_label("Giorno", exact=True).fill(FIRST.isoformat())
+    page.get_by_label("Ora di inizio").fill("17:00")
+    page.get_by_label("Indirizzo della stanza").fill("https://meet.example.org/colloquio")
+    page.get_by_label("Si ripete?").select_option(label="Ogni settimana")
+    page.get_by_label("Quante date").fill("3")
+    page.get_by_role("button", name="Controlla").click()
+
+
+def open_first(page: Page) -> None:
+    """Of the sessions that were just published."""
+    page.get_by_role("link", name="Il primo colloquio").first.click()
+
+
+def test_a_series_is_published_changed_and_called_off_on_a_phone_without_scripts(
+    platform: Platform, browser: Browser
+) -> None:
+    with new_page(browser, scripts=False) as page:
+        sign_in(page, platform)
+        fill_in(page, platform)
+        page.get_by_role("button", name="Pubblica 3 sessioni").click()
+        open_first(page)
+        page.get_by_role("link", name="Cambia la sessione").click()
+        page.get_by_label("Ora di inizio").fill("18:00")
+        page.get_by_label("Questa e le successive").check()
+        page.get_by_role("button", name="Salva i cambiamenti").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("3 sessioni sono cambiate")
+        expect(page.get_by_text("dalle 18:00 alle 19:30")).to_have_count(3)
+        open_first(page)
+        page.get_by_role("link", name="Annulla la sessione").click()
+        page.get_by_label("Tutte quelle a venire").check()
+        page.get_by_role("button", name="annulla e avvisa").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("3 sessioni non si tengono più")
+
+
+def test_no_page_has_a_barrier_or_is_wider_than_a_phone(platform: Platform, browser: Browser) -> None:
+    found: list[str] = []
+    with new_page(browser, fonts=False) as page:
+        for look in _round(page, platform):
+            found += barriers(page)
+            if page.evaluate("document.documentElement.scrollWidth") > 390:
+                found.append(f"{page.url}: {look} is wider than a phone")
+    assert not found, "\n".join(found)
+
+
+def _round(page: Page, platform: Platform) -> Iterator[str]:
+    """Every page in turn, by a name for each."""
+    sign_in(page, platform)
+    page.goto(f"{platform.url}/banco/nuova")
+    yield "publish"
+    page.get_by_role("button", name="Controlla").click()
+    yield "publish-errors"
+    fill_in(page, platform)
+    yield "publish-check"
+    page.get_by_role("button", name="Pubblica 3 sessioni").click()
+    yield "published"
+    open_first(page)
+    yield "session-with-changes"
+    page.get_by_role("link", name="Cambia la sessione").click()
+    yield "change"
+    page.get_by_label("Titolo").fill("")
+    page.get_by_role("button", name="Salva i cambiamenti").click()
+    yield "change-errors"
+    page.go_back()
+    page.get_by_label("Quanti minuti").fill("60")
+    page.get_by_role("button", name="Salva i cambiamenti").click()
+    yield "changed"
+    open_first(page)
+    page.get_by_role("link", name="Annulla la sessione").click()
+    yield "call-off"
+    page.get_by_label("Tutte quelle a venire").check()
+    page.get_by_role("button", name="annulla e avvisa").click()
+    yield "called-off"
