@@ -54,6 +54,8 @@ def test_the_openapi_document_has_every_path(silent: Any) -> None:
         "/api/v1/problems": ["get"],
         "/api/v1/requests/{request_id}": ["get", "parameters"],
         "/api/v1/reservations/{reservation_id}": ["delete", "get", "parameters"],
+        "/api/v1/reservations/{reservation_id}/dates": ["get", "parameters"],
+        "/api/v1/reservations/{reservation_id}/move": ["parameters", "post"],
         "/api/v1/reservations/{reservation_id}/offer": ["delete", "parameters", "put"],
         "/api/v1/sessions": ["get"],
         "/api/v1/sessions/{session_id}": ["get", "parameters"],
