@@ -42,6 +42,11 @@ _WORDS = {
         409,
     ),
     "no_seat": (_l("Questa persona non ha più un posto"), _l("Ricarica il foglio: nel frattempo ha annullato."), 409),
+    "deadline_passed": (
+        _l("Non è cambiato niente"),
+        _l("Il servizio ha ricevuto la richiesta troppo tardi. Rifalla adesso."),
+        409,
+    ),
     "session_started": (
         _l("La sessione è già iniziata"),
         _l("Da adesso non si sposta e non si cambia più. Fino alla fine si può annullare."),

@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from bus.times import now
+from contracts.booking import PUBLISH_SESSIONS
+from contracts.wire import Refusal
+from gateway.context import bus_client
 from gateway.pages.desk import fields
 from gateway.tests.conftest import Person
 from gateway.tests.desk.conftest import Staff
@@ -173,6 +177,16 @@ def test_what_became_of_it_may_not_be_known_yet(staff: Staff) -> None:
     page = staff.member().open("/banco/nuova/018f6f2e-7c1a-7b3e-9d64-0c7a5b1f2e11")
     assert page.status_code == 202
     assert "Non sappiamo ancora com’è andata" in page.text
+
+
+def test_what_came_too_late_is_told_and_not_done(staff: Staff) -> None:
+    person, key = staff.member("coordinator", None), uuid4()
+    past = now() - timedelta(seconds=1)
+    with staff.app.app_context(), pytest.raises(Refusal):
+        bus_client().command(PUBLISH_SESSIONS, idempotency_key=str(key), deadline=past, **PUBLISH_SESSIONS.example)
+    page = person.open(f"/banco/nuova/{key}")
+    assert page.status_code == 409
+    assert "Il servizio ha ricevuto la richiesta troppo tardi" in page.text
 
 
 @pytest.mark.parametrize(
