@@ -336,13 +336,23 @@ class Room(TolerantSchema):
     room_url = fields.String(required=True)
 
 
-class Participant(TolerantSchema):
-    """One line of the attendance sheet, for staff alone."""
+class Attendance(TolerantSchema):
+    """Whether somebody was there; without a name, as the answers to commands are kept for a week."""
 
     reservation_id = fields.UUID(required=True)
-    name = fields.String(required=True, allow_none=True, metadata={"description": "null once forgotten"})
     attendance = fields.String(required=True, allow_none=True, validate=validate.OneOf(ATTENDANCE))
     entered_at = fields.AwareDateTime(format="iso", required=True, allow_none=True)
+
+
+class Participant(Attendance):
+    """One line of the attendance sheet, for staff alone."""
+
+    name = fields.String(required=True, allow_none=True, metadata={"description": "null once forgotten"})
+
+
+class ClosedSheet(TolerantSchema):
+    session = fields.Nested(Session, required=True)
+    closed_at = fields.AwareDateTime(format="iso", required=True)
 
 
 class SessionList(TolerantSchema):
@@ -781,14 +791,14 @@ MARK_ATTENDANCE = Command(
     "booking",
     "mark_attendance",
     MarkAttendance,
-    Participant,
+    Attendance,
     {
         "session_id": _SESSION_ID,
         "actor": ACTOR_EXAMPLE,
         "reservation_id": _RESERVATION_ID,
         "attendance": "excused",
     },
-    {"reservation_id": _RESERVATION_ID, "name": "Giulia Ferrero", "attendance": "excused", "entered_at": None},
+    {"reservation_id": _RESERVATION_ID, "attendance": "excused", "entered_at": None},
     "Say that a person was present, absent or excused. From the start of the session, until the sheet is closed.",
     ("not_permitted", "not_found", "too_early", "sheet_closed"),
 )
@@ -796,9 +806,9 @@ CLOSE_ATTENDANCE = Command(
     "booking",
     "close_attendance",
     ByStaff,
-    AttendanceSheet,
+    ClosedSheet,
     {"session_id": _SESSION_ID, "actor": ACTOR_EXAMPLE},
-    {"session": _SESSION, "items": [], "next": None, "closed_at": "2026-12-01T17:40:00+00:00"},
+    {"session": _SESSION, "closed_at": "2026-12-01T17:40:00+00:00"},
     "Close the sheet after the session: says of each person whether they attended. Who is not marked was absent.",
     ("not_permitted", "not_found", "too_early"),
 )

@@ -68,10 +68,12 @@ _LINE_STATES = {
 
 
 def participant_answer(participant: Participant) -> dict[str, Any]:
-    reservation = participant.reservation
+    return {**attendance_answer(participant.reservation), "name": participant.name}
+
+
+def attendance_answer(reservation: Reservation) -> dict[str, Any]:
     return {
         "reservation_id": reservation.id,
-        "name": participant.name,
         "attendance": reservation.attendance,
         "entered_at": reservation.entered_at,
     }

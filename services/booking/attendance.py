@@ -10,7 +10,7 @@ from uuid import UUID
 from bus.transaction import Transaction
 from contracts import booking
 from services.booking import domain, store
-from services.booking.answers import participant_answer, session_answer
+from services.booking.answers import attendance_answer, participant_answer, session_answer
 from services.booking.domain import Attendance, Session, State
 from services.booking.errors import NotFound
 from services.booking.people import may_join
@@ -70,7 +70,7 @@ def mark_attendance(  # noqa: PLR0913 (the arguments of the contract)
     marked = domain.mark(session, found.reservation, Attendance(attendance), now)
     store.save_reservation(tx, marked)
     store.note_action(tx, now, actor["id"], f"mark_{attendance}", session_id, reservation_id=reservation_id)
-    return participant_answer(store.Participant(marked, found.name))
+    return attendance_answer(marked)
 
 
 def close_attendance(tx: Transaction, now: datetime, *, session_id: UUID, actor: dict[str, Any]) -> dict[str, Any]:
@@ -82,11 +82,14 @@ def close_attendance(tx: Transaction, now: datetime, *, session_id: UUID, actor:
         store.save_seats(tx, session)
         store.note_action(tx, now, actor["id"], "close_attendance", session_id)
         _tell_all(tx, session)
-    return _sheet(tx, now, session, 0)
+    return {"session": session_answer(session, now), "closed_at": session.sheet_closed_at}
 
 
 def _tell_all(tx: Transaction, session: Session) -> None:
+    """Of each person, whether they were there; those who were forgotten meanwhile are nobody to tell of."""
     for each in store.all_seated(tx, session.id):
+        if each.person_id is None:
+            continue
         if each.attendance is Attendance.PRESENT:
             record(tx, booking.RESERVATION_ATTENDED, session, each)
         else:

@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from threading import Timer
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -35,13 +35,24 @@ def fetch(url: str, trust: ssl.SSLContext | None = None) -> bytes:
         answer = _get(target, address, deadline, trust or ssl.create_default_context())
         if isinstance(answer, bytes):
             return answer
-        target = _target(urljoin(target.geturl(), answer.location))
+        target = _target(_joined(target.geturl(), answer.location))
     raise CalendarRefused(f"The address redirects more than {REDIRECTS_MAX} times.")
+
+
+# They lead on to an IPv4 address, or did: NAT64 (RFC 6052), 6to4 (RFC 3056), site-local, IPv4-compatible.
+_TUNNELS = [ip_network(network) for network in ("64:ff9b::/96", "2002::/16", "fec0::/10", "::/96")]
 
 
 @dataclass(frozen=True)
 class _Moved:
     location: str
+
+
+def _joined(here: str, location: str) -> str:
+    try:
+        return urljoin(here, location)
+    except ValueError:
+        raise CalendarRefused("The address redirects to one that cannot be read.") from None
 
 
 def _target(url: str) -> SplitResult:
@@ -71,7 +82,8 @@ def _is_private(address: str) -> bool:
     """Whether it leads anywhere but to the open internet: private, loopback, link-local, shared or reserved."""
     parsed = ip_address(address.partition("%")[0])
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
-    return not parsed.is_global or parsed.is_multicast
+    tunnelled = parsed.version == 6 and any(parsed in network for network in _TUNNELS)
+    return not parsed.is_global or parsed.is_multicast or tunnelled
 
 
 def _get(target: SplitResult, address: str, deadline: float, trust: ssl.SSLContext) -> "bytes | _Moved":

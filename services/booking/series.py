@@ -21,6 +21,7 @@ from services.booking.drafts import Draft, checked, session_from
 from services.booking.errors import InvalidArguments, NotFound
 from services.booking.recurrence import ROME, dates
 from services.booking.staff import Actor, may_act
+from services.booking.waiting import offer_free_seats
 
 
 def publish_sessions(  # noqa: PLR0913 (the arguments of the contract)
@@ -87,6 +88,7 @@ def change_sessions(  # noqa: PLR0913 (the arguments of the contract)
         if after != before:
             store.save_facts(tx, checked(after, now))
             store.shorten_offers(tx, after.id, after.starts_at - domain.HOLDS_END)
+            store.save_seats(tx, offer_free_seats(tx, after, now))  # what was too late to be held may not be now
             store.note_action(tx, now, actor["id"], "change", after.id)
             _tell_changed(tx, before, after)
         answers.append(session_answer(after, now))
@@ -131,10 +133,15 @@ def _chosen(
     if found is None:
         raise NotFound
     may_act(Actor(**actor), found.partner)
-    if scope == "one" or found.series_id is None:
-        return found, store.hold_sessions(tx, [session_id])
-    since = found.starts_at if scope == "following" else now
-    return found, store.hold_sessions(tx, store.dates_of(tx, found.series_id, max(since, now)))
+    alone = scope == "one" or found.series_id is None
+    others = [] if alone or found.series_id is None else store.dates_of(tx, found.series_id, now)
+    held = store.hold_sessions(tx, {session_id, *others})
+    anchor = next(session for session in held if session.id == session_id)  # as only now nobody else changes it
+    if alone:
+        return anchor, [anchor]
+    if scope == "following":
+        return anchor, [session for session in held if session.starts_at >= anchor.starts_at]
+    return anchor, [session for session in held if session.starts_at > now]
 
 
 @dataclass(frozen=True)

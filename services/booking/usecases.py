@@ -203,7 +203,7 @@ def forget_people(tx: Transaction, now: datetime, *, keep_days: int, limit: int 
     What remains counts seats and names nobody. At most ``limit`` reservations; returns how many, so that who calls
     goes on, in short transactions, until none is left.
     """
-    store.forget_actions(tx, now - STAFF_ACTIONS_KEPT)
+    store.forget_actions(tx, now - STAFF_ACTIONS_KEPT, limit)
     return store.forget_people(tx, now - timedelta(days=keep_days), limit)
 
 

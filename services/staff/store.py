@@ -29,7 +29,8 @@ _TRY = {
 _TRIED = select(attempts).where(attempts.c.address_hash == bindparam("address")).with_for_update()
 _SAVE_TRY = update(attempts).where(attempts.c.address_hash == bindparam("address"))
 _FORGET_TRY = delete(attempts).where(attempts.c.address_hash == bindparam("address"))
-_LINK = select(links).where(links.c.token_hash == bindparam("token")).with_for_update()
+_LINK = select(links).where(links.c.token_hash == bindparam("token"))
+_HELD_LINK = _LINK.with_for_update()
 _NOTE = insert(audit)
 
 
@@ -54,6 +55,12 @@ def add(tx: Transaction, account: Account) -> bool:
 
 def by_id(tx: Transaction, account_id: UUID) -> Account | None:
     return _account(tx.connection.execute(_BY_ID, {"id": account_id}).mappings().one_or_none())
+
+
+def hold(tx: Transaction, account_id: UUID) -> Account | None:
+    """The account, which nobody else changes until this transaction ends. Who needs a link too holds that after it."""
+    query = _BY_ID.with_for_update()
+    return _account(tx.connection.execute(query, {"id": account_id}).mappings().one_or_none())
 
 
 def by_email(tx: Transaction, email: str) -> Account | None:
@@ -81,9 +88,11 @@ def _account(row: Mapping[Any, Any] | None) -> Account | None:
 def hold_attempts(tx: Transaction, address_hash: str, now: datetime) -> Attempts:
     """The failures of an address; nobody else counts one until this transaction ends."""
     fresh = {"address_hash": address_hash, "failures": 0, "wait_until": now, "last_at": now}
-    tx.connection.execute(_TRY[tx.dialect], fresh)
-    row = tx.connection.execute(_TRIED, {"address": address_hash}).one()
-    return Attempts(row.failures, row.wait_until)
+    while True:
+        tx.connection.execute(_TRY[tx.dialect], fresh)
+        row = tx.connection.execute(_TRIED, {"address": address_hash}).one_or_none()
+        if row is not None:  # else it was there, and whoever held it has deleted it
+            return Attempts(row.failures, row.wait_until)
 
 
 def save_attempts(tx: Transaction, address_hash: str, tried: Attempts, now: datetime) -> None:
@@ -101,9 +110,16 @@ def add_link(tx: Transaction, token_hash: str, link: Link) -> None:
     tx.connection.execute(insert(links), {"token_hash": token_hash, **asdict(link)})
 
 
+def link(tx: Transaction, token_hash: str) -> Link | None:
+    return _link(tx.connection.execute(_LINK, {"token": token_hash}).one_or_none())
+
+
 def hold_link(tx: Transaction, token_hash: str) -> Link | None:
     """The link; nobody else uses it until this transaction ends."""
-    row = tx.connection.execute(_LINK, {"token": token_hash}).one_or_none()
+    return _link(tx.connection.execute(_HELD_LINK, {"token": token_hash}).one_or_none())
+
+
+def _link(row: Any) -> Link | None:
     return Link(row.account_id, row.expires_at, row.used_at) if row else None
 
 

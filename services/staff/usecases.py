@@ -68,8 +68,9 @@ def use_link(
 ) -> dict[str, Any]:
     """Let in by a link, which is used up. A ``password`` is set, and whoever came in before must come in again."""
     key = _digest(token)
+    found = store.link(tx, key)
+    account = store.hold(tx, found.account_id) if found else None
     link = store.hold_link(tx, key)
-    account = store.by_id(tx, link.account_id) if link else None
     if link is None or account is None or account.disabled_at or not link.is_good(now):
         return _refused(tx, now, "no_link", account)
     store.use_up(tx, key, now)
@@ -105,7 +106,7 @@ def add(  # noqa: PLR0913 (what an account has)
 
 def disable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
     """Shut an account out at once; its link ends too. Doing it again changes nothing. Raises NotFound."""
-    account = _known(tx, email)
+    account = _held(tx, email)
     if not account.disabled_at:
         store.change(tx, account.id, disabled_at=now, epoch=account.epoch + 1)
         store.end_links(tx, account.id, now)
@@ -114,7 +115,7 @@ def disable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
 
 def enable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
     """Take a disabled account in again. Raises NotFound."""
-    account = _known(tx, email)
+    account = _held(tx, email)
     if account.disabled_at:
         store.change(tx, account.id, disabled_at=None)
         store.note(tx, now, actor, "account_enabled", account.id)
@@ -122,7 +123,7 @@ def enable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
 
 def make_link(tx: Transaction, now: datetime, actor: str, *, email: str) -> str:
     """The token of a new link, in place of those before it. Raises NotFound, also for a disabled account."""
-    account = _known(tx, email)
+    account = _held(tx, email)
     if account.disabled_at:
         raise NotFound
     store.end_links(tx, account.id, now)
@@ -141,8 +142,9 @@ def _new_link(tx: Transaction, now: datetime, actor: str, account: Account) -> s
     return token
 
 
-def _known(tx: Transaction, email: str) -> Account:
-    account = _at(tx, normalised_address(email))
+def _held(tx: Transaction, email: str) -> Account:
+    found = _at(tx, normalised_address(email))
+    account = store.hold(tx, found.id) if found else None
     if account is None:
         raise NotFound
     return account

@@ -12,10 +12,9 @@ from werkzeug.wrappers import Response
 from contracts.booking import EMAIL_MAX, GET_ATTENDANCE, LANGUAGES, NAME_MAX, OVERBOOK, REASON_MAX, Overbook
 from contracts.wire import InvalidArguments, Refusal
 from gateway.context import bus_client
-from gateway.pages.desk.frame import do, member
+from gateway.pages.desk.frame import do, form_key_or_new, member
 from gateway.pages.desk.sessions import to_session
 
-KEY_MAX = 100
 _FIELDS = ("name", "email", "language", "consent", "reason")
 
 
@@ -30,9 +29,7 @@ def overbook(session_id: UUID) -> ResponseReturnValue:
 
 def give_seat(session_id: UUID) -> ResponseReturnValue:
     """Give the seat. The key of the form makes a second click ask for the same."""
-    given, key = _read(request.form), request.form.get("key", "")
-    if not (key.isascii() and key.isprintable() and 0 < len(key) <= KEY_MAX):
-        key = str(uuid4())
+    given, key = _read(request.form), form_key_or_new(request.form.get("key", ""))
     wrong = Overbook(only=_FIELDS).validate(given)
     if wrong or not given["consent"]:
         return _page(session_id, given, _errors({*wrong, *(() if given["consent"] else ("consent",))}), key)

@@ -1,6 +1,7 @@
 """Signing in by password or one-time link, and out. Opening a link uses nothing up: mail scanners open links too."""
 
 from typing import Any
+from uuid import uuid4
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from contracts.password import password_proof
 from contracts.staff import EMAIL_MAX, SIGN_IN, TOKEN_MAX, USE_LINK
 from gateway.context import settings
 from gateway.pages.desk import tries, who
-from gateway.pages.desk.frame import WANTED, notice, open_to_all, send
+from gateway.pages.desk.frame import WANTED, form_key_or_new, notice, open_to_all, send
 
 PASSWORD_MIN = 12
 PASSWORD_MAX = 200
@@ -50,18 +51,25 @@ def give_password() -> ResponseReturnValue:
 
 
 def enter(token: str) -> ResponseReturnValue:  # noqa: ARG001 (the form goes to the same address)
-    return _link_page({})
+    return _link_page({}, str(uuid4()))
 
 
 def use_link(token: str) -> ResponseReturnValue:
-    """Let in, and set the password that was chosen, if one was."""
+    """Let in, and set the password that was chosen, if one was.
+
+    The key of the form makes a second click, or a second try where nobody answered, ask for the same.
+    """
     password, again = request.form.get("password", ""), request.form.get("again", "")
-    key = settings().password_key
+    form_key = form_key_or_new(request.form.get("key", ""))
     if errors := _wrong_choice(password, again):
-        return _link_page(errors)
+        return _link_page(errors, form_key)
     tries.count()
+    key = settings().password_key
     proof = password_proof(key, password) if password and key else None
-    answer = send(USE_LINK, token=token[:TOKEN_MAX], password=proof)
+    try:
+        answer = send(USE_LINK, key=form_key, token=token[:TOKEN_MAX], password=proof)
+    except NoAnswer:
+        return _link_page({}, form_key, status=503)
     if answer["refused"]:
         words = [_("È già stato usato, oppure è passato un giorno."), _("Chiedine un altro a chi gestisce Bottega.")]
         return notice(_("Questo link non vale più"), words, 410)
@@ -127,8 +135,13 @@ def _form(errors: dict[str, Any], email: str = "", status: int = 0) -> Response:
     return make_response(page, status or (422 if errors else 200))
 
 
-def _link_page(errors: dict[str, Any]) -> Response:
+def _link_page(errors: dict[str, Any], key: str, status: int = 0) -> Response:
     page = render_template(
-        "desk/link.html", errors=errors, with_password=settings().password_key is not None, least=PASSWORD_MIN
+        "desk/link.html",
+        errors=errors,
+        with_password=settings().password_key is not None,
+        least=PASSWORD_MIN,
+        key=key,
+        not_answering=status == 503,
     )
-    return make_response(page, 422 if errors else 200)
+    return make_response(page, status or (422 if errors else 200))

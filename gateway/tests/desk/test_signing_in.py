@@ -56,6 +56,15 @@ def test_a_link_lets_in_once_and_says_so(staff: Staff) -> None:
         assert person.send().status_code == status
 
 
+def test_pressing_a_link_button_twice_lets_in_as_pressing_it_once(staff: Staff) -> None:
+    token = staff.add()
+    first, second = staff.visitor(), staff.visitor()
+    found = re.search(r'name="key" value="([^"]+)"', first.open(f"/banco/entra/{token}").text)
+    assert found
+    second.open(f"/banco/entra/{token}")
+    assert [first.send().status_code, second.send(key=found[1]).status_code] == [200, 200]
+
+
 def test_a_password_chosen_with_the_link_lets_in(staff: Staff) -> None:
     with_password(staff)
     person = staff.visitor()

@@ -84,9 +84,10 @@ def forget_people(tx: Transaction, ended_before: datetime, limit: int) -> int:
     return len(chunk)
 
 
-def forget_actions(tx: Transaction, before: datetime) -> int:
-    """Delete what the staff did before then; returns how many rows went."""
-    return tx.connection.execute(delete(staff_actions).where(staff_actions.c.at < before)).rowcount
+def forget_actions(tx: Transaction, before: datetime, limit: int) -> None:
+    """Delete what the staff did before then, at most ``limit`` of it; the oldest first."""
+    old = select(staff_actions.c.position).where(staff_actions.c.at < before).order_by(staff_actions.c.at).limit(limit)
+    tx.connection.execute(delete(staff_actions).where(staff_actions.c.position.in_(old)))
 
 
 def known_before(ended_before: datetime) -> Select[UUID]:

@@ -70,7 +70,7 @@ class Desk:
         with self.database.transaction() as tx:
             return staff.overbook(tx, self.now, PERSON_KEY, session_id=session_id, actor=actor, **request)
 
-    def mark(self, session_id: UUID, reservation_id: UUID, word: str, actor: dict[str, Any] = OPERATOR) -> None:
+    def mark(self, session_id: UUID, reservation_id: UUID, word: str, actor: dict[str, Any] = OPERATOR) -> Any:
         about: dict[str, Any] = {
             "session_id": session_id,
             "reservation_id": reservation_id,
@@ -78,7 +78,7 @@ class Desk:
             "actor": actor,
         }
         with self.database.transaction() as tx:
-            attendance.mark_attendance(tx, self.now, **about)
+            return attendance.mark_attendance(tx, self.now, **about)
 
     def close_sheet(self, session_id: UUID, actor: dict[str, Any] = OPERATOR) -> dict[str, Any]:
         with self.database.transaction() as tx:

@@ -1,6 +1,7 @@
 """Publishing, changing and calling off sessions as the staff does it, one and many, on both databases."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from services.booking.recurrence import ROME
 from services.booking.series import Rooms
 from services.booking.tests.desk import Desk
 from services.booking.tests.examples import DAY, NOW, OPERATOR, ORSO, SECRET_KEY
+from services.booking.tests.test_concurrency import at_once
 
 FIRST = datetime.fromisoformat("2026-12-01T17:00")
 ROOMS = Rooms("https://meet.example.org/{room}", SECRET_KEY)
@@ -177,3 +179,30 @@ def test_calling_off_what_follows_leaves_what_comes_before(office: Office) -> No
 def test_changing_a_series_twice_as_long_as_a_year_is_not_possible_at_once(office: Office) -> None:
     with pytest.raises(InvalidArguments):
         office.publish(rule=f"FREQ=WEEKLY;UNTIL={FIRST + timedelta(days=700):%Y%m%d}")
+
+
+def test_two_who_choose_a_start_at_once_end_at_one_that_was_chosen(office: Office) -> None:
+    published = office.publish(rule=WEEKLY)
+    chosen = [datetime.fromisoformat(f"2026-12-{day:02}T17:00") for day in (2, 3, 4, 5)]
+    at_once([partial(_moved, office, published[0]["id"], start) for start in chosen])
+    assert office.starts(published[:1])[0] in {f"{start:%d.%m. %H:%M}" for start in chosen}
+
+
+def _moved(office: Office, session_id: UUID, start: datetime) -> dict[str, Any]:
+    return office.change(session_id, "all", starts_at=start)[0]
+
+
+def test_calling_off_this_one_and_what_follows_calls_off_one_that_has_begun(office: Office) -> None:
+    published = office.publish(rule=WEEKLY)
+    office.desk.now = published[2]["starts_at"]
+    called_off = office.call_off(published[2]["id"], "following")
+    assert [session["id"] for session in called_off] == [session["id"] for session in published[2:]]
+
+
+def test_a_seat_that_was_free_for_all_is_held_again_when_the_session_moves_away(office: Office) -> None:
+    (session,) = office.publish(capacity=1)
+    first, second = (office.desk.book(session["id"], person)["id"] for person in ("giulia", "omar"))
+    office.desk.now = session["starts_at"] - timedelta(hours=1)
+    office.desk.cancel(first)
+    office.change(session["id"], starts_at=FIRST + 7 * DAY)
+    assert office.desk.line(second)[0] == "offered"

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from services.booking import usecases
 from services.booking.errors import InvalidArguments, NotFound, NotPermitted, SeatsAreFree
 from services.booking.people import manage_token
 from services.booking.tables import staff_actions
@@ -134,6 +135,25 @@ def test_closing_the_sheet_says_of_each_who_had_a_seat_whether_they_came(desk: D
     missed = {event["subject"]: event["data"]["excused"] for event in desk.said("reservation.missed")}
     assert attended["subject"] == f"reservation/{came}"
     assert missed == {f"reservation/{ill}": True, f"reservation/{lost}": False}
+
+
+def test_a_sheet_is_closed_also_when_its_people_are_forgotten(desk: Desk) -> None:
+    session = desk.publish()
+    desk.book(session, "giulia")
+    desk.now = NOW + 200 * DAY
+    with desk.database.transaction() as tx:
+        usecases.forget_people(tx, desk.now, keep_days=90)
+    assert desk.close_sheet(session)["closed_at"] == desk.now
+    assert desk.said("reservation.missed") == []
+
+
+def test_the_answers_to_what_staff_does_hold_no_names(desk: Desk) -> None:
+    session = desk.publish()
+    mine = desk.book(session, "giulia")["id"]
+    desk.now = NOW + DAY
+    marked = desk.mark(session, mine, "excused")
+    desk.now += 2 * HOUR
+    assert "giulia" not in repr((marked, desk.close_sheet(session)))
 
 
 def test_only_who_works_for_the_partner_sees_the_sheet(desk: Desk) -> None:
