@@ -38,9 +38,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def ask_to_change(session_id: UUID) -> ResponseReturnValue:
-    sheet = _sheet(session_id)
-    if datetime.fromisoformat(sheet["session"]["starts_at"]) <= datetime.now(UTC):
-        raise RemoteRefusal("session_started")
+    sheet = _sheet_to_change(session_id)
     was = _as_typed(sheet["session"])
     return _change_form(sheet, {**was, "scope": SCOPES[0]}, was, {})
 
@@ -55,6 +53,10 @@ def change(session_id: UUID) -> ResponseReturnValue:
     arguments = {} if errors else _arguments(values, was)
     if not errors and not arguments:
         errors = {"form": _("Non hai ancora cambiato niente")}
+    if "starts_at" in arguments and (now := _start_now(session_id)) != {name: was[name] for name in now}:
+        # The day and the hour go together: with the new hour, the old day would go back over another's change.
+        errors = {"form": _("Intanto qualcun altro ha spostato la sessione: ecco quando è adesso. Controlla e riprova")}
+        values, was = values | now, was | now
     if not errors:
         try:
             return _done(CHANGE_SESSIONS, "desk.changed", session_id, values, **arguments)
@@ -106,6 +108,18 @@ def _as_typed(session: dict[str, Any]) -> dict[str, str]:
         "minutes": str(int(length.total_seconds()) // 60),
         "room_url": "",
     }
+
+
+def _sheet_to_change(session_id: UUID) -> dict[str, Any]:
+    sheet = _sheet(session_id)
+    if datetime.fromisoformat(sheet["session"]["starts_at"]) <= datetime.now(UTC):
+        raise RemoteRefusal("session_started")
+    return sheet
+
+
+def _start_now(session_id: UUID) -> dict[str, str]:
+    typed = _as_typed(_sheet_to_change(session_id)["session"])
+    return {name: typed[name] for name in ("day", "hour")}
 
 
 def _arguments(values: dict[str, str], was: dict[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from gateway.tests.conftest import Person, Site
 from gateway.tests.desk.conftest import Staff
 from gateway.tests.desk.test_publishing import FIRST, SERIES, SESSION, check
 from gateway.tests.desk.test_sessions import begin, book
+from gateway.wording import local
 from services.booking.tables import sessions
 
 FIELDS = ("title", "description", "day", "hour", "minutes")
@@ -80,6 +81,18 @@ def test_only_what_was_changed_is_sent(staff: Staff, series: list[str]) -> None:
     (row,) = [row for row in rows(staff.site) if row.id == UUID(series[0])]
     assert row.title == "Il secondo colloquio"
     assert row.ends_at - row.starts_at == timedelta(minutes=60)
+
+
+def test_a_new_hour_does_not_bring_back_the_day_that_a_colleague_changed(staff: Staff, series: list[str]) -> None:
+    person, late = staff.member(), staff.member(email="ciro@example.org")
+    next_day = (FIRST + timedelta(days=1)).isoformat()
+    late.open(f"/banco/sessioni/{series[0]}/modifica")
+    change(staff, series[0], person=person, day=next_day)
+    typed = {**{name: SESSION[name] for name in FIELDS}, "room_url": "", "scope": "one"}
+    told = late.send(**{**typed, "hour": "18:00"}).text
+    assert "Intanto qualcun altro ha spostato la sessione" in told
+    assert f'value="{next_day}"' in told
+    assert local(rows(staff.site)[0].starts_at).date().isoformat() == next_day
 
 
 def test_a_new_room_is_kept_and_an_empty_one_changes_nothing(staff: Staff, series: list[str]) -> None:
