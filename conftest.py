@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.platform import Platform, embedded, services
 from tests.servers import MailServer, PostgreSQL, RabbitMQ, VirtualHost
+
+# The same examples in each run, and no clock: a slow machine is no defect.
+settings.register_profile("bottega", deadline=None, derandomize=True)
+settings.load_profile("bottega")
 
 
 def pytest_collection_finish() -> None:

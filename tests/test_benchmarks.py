@@ -1,14 +1,11 @@
-"""The benchmarks run to their end on a small load; how fast is not asked here."""
+"""The larger benchmark runs to its end on a small load; how fast is not asked here."""
 
 import subprocess
 import sys
 
-import pytest
 
-
-@pytest.mark.parametrize(("name", "found"), [("bus", "of the bare loop"), ("booking", "bookings a second")])
-def test_a_benchmark_does_its_work_and_prints_its_ratio(name: str, found: str) -> None:
-    command = [sys.executable, "-W", "ignore", "-m", f"benchmarks.{name}", "--quick"]
+def test_booking_is_measured_and_the_ratio_printed() -> None:
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.booking", "--quick"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stderr
-    assert found in done.stdout
+    assert "bookings a second" in done.stdout

@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bus.envelope import ATTRIBUTE_MAX, Event, Unreadable, decoded, encoded, traceparent
@@ -36,20 +36,17 @@ events = st.builds(
 )
 
 
-@settings(deadline=None, derandomize=True)
 @given(events)
 def test_an_event_comes_out_as_it_went_in(event: Event) -> None:
     assert decoded(encoded(event)) == event
 
 
-@settings(deadline=None, derandomize=True)
 @given(st.text(max_size=200) | json_values.map(json.dumps))
 def test_anything_else_is_unreadable_and_nothing_worse(body: str) -> None:
     with pytest.raises(Unreadable):
         decoded(body)
 
 
-@settings(deadline=None, derandomize=True)
 @given(st.sampled_from(sorted(json.loads(encoded(shop.an_event())))), json_values)
 def test_an_envelope_with_any_value_in_a_field_is_read_or_unreadable(name: str, value: Any) -> None:
     try:

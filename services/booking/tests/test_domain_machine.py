@@ -170,4 +170,4 @@ class OneSession(RuleBasedStateMachine):
 
 
 TestOneSession = OneSession.TestCase
-TestOneSession.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestOneSession.settings = settings(max_examples=100, stateful_step_count=40)
