@@ -41,11 +41,15 @@ def link() -> dict[str, Any] | None:
     return _COOKIE.read()
 
 
+def is_form_key(key: str) -> bool:
+    """Whether what came with a form can be the key of a command."""
+    return key.isascii() and key.isprintable() and 0 < len(key) <= KEY_MAX
+
+
 def link_of(form: Mapping[str, str]) -> dict[str, Any] | None:
     """As ``link``, if the form is of that reservation and has a key: meanwhile another tab may have opened another."""
     held, key = link(), form.get("key", "")
-    good_key = key.isascii() and key.isprintable() and 0 < len(key) <= KEY_MAX
-    return held if held and good_key and held["reservation_id"] == form.get("reservation") else None
+    return held if held and is_form_key(key) and held["reservation_id"] == form.get("reservation") else None
 
 
 def look(held: dict[str, Any]) -> dict[str, Any]:

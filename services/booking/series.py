@@ -54,7 +54,9 @@ def publish_sessions(  # noqa: PLR0913 (the arguments of the contract)
     for start in starts:
         key = uuid4()
         room = room_url or rooms.address(key)
-        draft = Draft(partner, starts_at=start, ends_at=_after(start, minutes), room_url=room, id=key, **about)
+        draft = Draft(
+            partner, starts_at=start, ends_at=start + timedelta(minutes=minutes), room_url=room, id=key, **about
+        )
         session = replace(session_from(draft, owner, now), series_id=series_id)
         usecases.keep_published(tx, session)
         store.note_action(tx, now, actor["id"], "publish", session.id)
@@ -182,7 +184,3 @@ def _tell_changed(tx: Transaction, before: Session, after: Session) -> None:
     changed = [word for word, names in looked_at.items() if any(getattr(before, n) != getattr(after, n) for n in names)]
     facts = {**session_facts(after), "changed": changed, "was_starts_at": written(before.starts_at)}
     tx.record(booking.SESSION_CHANGED, subject=f"session/{after.id}", partner=after.partner.id, data=facts)
-
-
-def _after(start: datetime, minutes: int) -> datetime:
-    return start + timedelta(minutes=minutes)

@@ -15,7 +15,7 @@ from contracts.wire import Command, Refusal
 from gateway.context import bus_client
 from gateway.error_pages import problem_page
 from gateway.pages.desk import who
-from gateway.pages.held import KEY_MAX
+from gateway.pages.held import is_form_key
 from gateway.wording import clock, day_close
 
 PATIENCE = timedelta(seconds=30)  # after which a command is no longer worth carrying out
@@ -131,7 +131,7 @@ def not_yours() -> ResponseReturnValue:
 
 def form_key_or_new(key: str) -> str:
     """The key that a form carries, by which sending it twice is the same as once; a new one where it is no good."""
-    return key if key.isascii() and key.isprintable() and 0 < len(key) <= KEY_MAX else str(uuid4())
+    return key if is_form_key(key) else str(uuid4())
 
 
 def do(command: Command, *, key: str = "", **arguments: Any) -> dict[str, Any]:
