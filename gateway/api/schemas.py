@@ -1,4 +1,4 @@
-"""What the API takes and gives, as schemas: those of contracts/booking.py, less what is not for everybody."""
+"""What the API takes and gives, as schemas: those of contracts/booking/, less what is not for everybody."""
 
 import unicodedata
 from datetime import UTC, datetime

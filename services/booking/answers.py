@@ -1,4 +1,4 @@
-"""How booking's values are said: the answers to requests and the data of events, as contracts/booking.py has them."""
+"""How booking's values are said: the answers to requests and the data of events, as contracts/booking/ has them."""
 
 from datetime import datetime
 from typing import Any

@@ -1,6 +1,6 @@
 """What booking can do: one function for each thing, each inside the one transaction that it is given.
 
-``now`` is aware. Arguments are those of contracts/booking.py; so are the answers, as values that its schemas write.
+``now`` is aware. Arguments are those of contracts/booking/; so are the answers, as values that its schemas write.
 """
 
 import re

@@ -1,0 +1,14 @@
+"""The words and limits that booking's messages share."""
+
+LANGUAGES = ("it", "en")
+STATES = ("confirmed", "waiting", "cancelled")
+CHANGES = ("title", "description", "times", "room")
+SCOPES = ("one", "following", "all")
+ATTENDANCE = ("present", "absent", "excused")
+REASON_MAX = 500
+LINE_STATES = ("waiting", "offered", "accepted", "declined", "expired", "withdrawn")
+LAPSED_BECAUSE = ("expired", "declined")
+CANCELLED_BY = ("person", "session")
+NAME_MAX = 120
+EMAIL_MAX = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
+PAGE_MAX = 100
