@@ -92,7 +92,6 @@ def _entry(session: dict[str, Any], url: str, written_at: datetime, with_seats: 
 
 
 def _seats(session: dict[str, Any]) -> str:
-    taken = session["capacity"] - session["seats_left"]
-    seats = _("Posti presi: %(taken)s su %(capacity)s.", taken=taken, capacity=session["capacity"])
+    seats = _("Posti presi: %(taken)s su %(capacity)s.", taken=session["taken"], capacity=session["capacity"])
     waiting = ngettext("Una persona in attesa.", "%(num)s persone in attesa.", session["waiting"])
     return f"{seats} {waiting}"

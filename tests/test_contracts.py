@@ -29,6 +29,7 @@ CONTRACTS = Path(generate.__file__).parent
 # What an event may say. A new name here is a decision: can it tell who somebody is, or is it free text of a person?
 ALLOWED_FIELDS = {
     "because",
+    "booked_by",  # an account of the staff
     "capacity",
     "changed",
     "cancelled_by",
@@ -40,6 +41,7 @@ ALLOWED_FIELDS = {
     "person_id",
     "position",
     "promoted",
+    "reachable",
     "reservation_id",
     "session_id",
     "starts_at",

@@ -18,10 +18,16 @@ class Session(TolerantSchema):
     starts_at = fields.AwareDateTime(format="iso", required=True)
     ends_at = fields.AwareDateTime(format="iso", required=True)
     capacity = fields.Integer(required=True)
+    taken = fields.Integer(
+        required=True, metadata={"description": "seats taken and held, those beyond the capacity too"}
+    )
     seats_left = fields.Integer(required=True)
     waiting = fields.Integer(required=True, metadata={"description": "how many people wait for a seat"})
     bookable = fields.Boolean(required=True, metadata={"description": "the booking window is open and it takes place"})
     cancelled = fields.Boolean(required=True)
+    series_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "the same for the dates that were published together"}
+    )
 
 
 class SessionPage(TolerantSchema):
@@ -83,6 +89,12 @@ class ReservationLetter(ReservationDetails):
     """For notify alone, at the moment of sending: the token goes into the mail and nowhere else."""
 
     token = fields.String(required=True)
+    booked_by = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "the account of who booked for the person"}
+    )
+    name = fields.String(
+        required=True, allow_none=True, metadata={"description": "of the person, where somebody booked for them"}
+    )
 
 
 class ReservationLetters(TolerantSchema):

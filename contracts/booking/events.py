@@ -16,6 +16,12 @@ class ReservationFacts(TolerantSchema):
     partner = fields.String(required=True)
     starts_at = fields.AwareDateTime(format="iso", required=True)
     ends_at = fields.AwareDateTime(format="iso", required=True)
+    booked_by = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "the account of who booked for the person; null: they did it themselves"},
+    )
+    reachable = fields.Boolean(load_default=True, metadata={"description": "the person gave an e-mail address"})
 
 
 class ReservationConfirmed(ReservationFacts):

@@ -11,6 +11,8 @@ FACTS = {
     "person_id": PERSON_ID,
     "partner": "orso",
     **TIMES,
+    "booked_by": None,
+    "reachable": True,
 }
 
 SESSION = {
@@ -22,10 +24,12 @@ SESSION = {
     "partner_name": "Cooperativa Orso",
     **TIMES,
     "capacity": 20,
+    "taken": 13,
     "seats_left": 7,
     "waiting": 0,
     "bookable": True,
     "cancelled": False,
+    "series_id": None,
 }
 RESERVATION = {
     "id": RESERVATION_ID,

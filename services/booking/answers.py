@@ -19,10 +19,12 @@ def session_answer(session: Session, now: datetime) -> dict[str, Any]:
         "starts_at": session.starts_at,
         "ends_at": session.ends_at,
         "capacity": session.capacity,
+        "taken": session.taken + session.held,
         "seats_left": session.seats_left,
         "waiting": session.waiting,
         "bookable": session.closed_because(now) is None,
         "cancelled": session.cancelled_at is not None,
+        "series_id": session.series_id,
     }
 
 
@@ -85,6 +87,8 @@ def reservation_facts(session: Session, reservation: Reservation) -> dict[str, A
         **session_facts(session),
         "reservation_id": str(reservation.id),
         "person_id": reservation.person_id,
+        "booked_by": str(reservation.booked_by) if reservation.booked_by else None,
+        "reachable": reservation.reachable,
     }
 
 

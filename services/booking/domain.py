@@ -118,6 +118,8 @@ class Reservation:
     entered_at: datetime | None = None  # when the person first went into the room
     attendance: Attendance | None = None
     revision: int = 0  # rises with each change
+    booked_by: UUID | None = None  # the account of who booked for the person
+    reachable: bool = True  # the person gave an e-mail address
     id: UUID = field(default_factory=uuid4)
 
 

@@ -46,7 +46,9 @@ def move_reservation(  # noqa: PLR0913 (the arguments of the contract)
     if not before.state.is_live or person is None:
         raise NotFound
     booked = domain.reserve(there, person, now)
-    moved = replace(booked.reservation, booked_at=before.booked_at)
+    moved = replace(
+        booked.reservation, booked_at=before.booked_at, booked_by=before.booked_by, reachable=before.reachable
+    )
     left = domain.cancel(here, before, now)
     if moved.state is State.WAITING:
         moved = replace(moved, ticket=store.make_room(tx, moved))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     false,
     literal_column,
     text,
+    true,
 )
 
 from bus.times import UTCDateTime
@@ -72,7 +73,7 @@ sessions = Table(
     CheckConstraint("waiting >= 0", name="sessions_waiting"),
 )
 
-# Name, e-mail and person_id go when they are not needed any more (see usecases.forget_people).
+# Name, e-mail, telephone number and person_id go when they are not needed any more (see usecases.forget_people).
 reservations = Table(
     "reservations",
     metadata,
@@ -81,6 +82,9 @@ reservations = Table(
     Column("person_id", String(64)),
     Column("name", Text),
     Column("email", Text),
+    Column("phone", String(16)),  # E.164, where somebody booked for the person
+    Column("booked_by", Uuid),
+    Column("reachable", Boolean, nullable=False, server_default=true()),
     Column("state", String(10), nullable=False),
     Column("ticket", Integer, nullable=False),
     Column("revision", Integer, nullable=False),

@@ -134,11 +134,14 @@ def describe_reservations(
     out."""
     found = store.reservations_of(tx, reservation_ids)
     held = store.sessions_of(tx, {reservation.session_id for reservation in found})
+    names = store.names_of(tx, [reservation.id for reservation in found if reservation.booked_by])
     return {
         "items": [
             {
                 **_details(tx, now, secret_key, reservation, held[reservation.session_id]),
                 "token": manage_token(secret_key, reservation.id),
+                "booked_by": reservation.booked_by,
+                "name": names.get(reservation.id),
             }
             for reservation in found
         ]

@@ -19,7 +19,6 @@ from gateway.context import bus_client
 from gateway.pages.desk import fields
 from gateway.pages.desk.frame import member
 from gateway.pages.desk.outcomes import done_or_queued, outcome_page
-from gateway.pages.desk.sessions import taken
 from gateway.wording import local
 
 _CHANGE = "/sessioni/<uuid:session_id>/modifica"
@@ -164,7 +163,7 @@ def _change_form(
         was=was,
         errors=errors,
         key=fields.new_key(),
-        people=_people(sheet),
+        people=_people(sheet["session"]),
         title_max=fields.TITLE_MAX,
         description_max=fields.DESCRIPTION_MAX,
     )
@@ -178,12 +177,11 @@ def _call_off_form(sheet: dict[str, Any], values: dict[str, str], errors: dict[s
         values=values,
         errors=errors,
         key=fields.new_key(),
-        people=_people(sheet),
+        people=_people(sheet["session"]),
     )
     return make_response(page, 422 if errors else 200)
 
 
-def _people(sheet: dict[str, Any]) -> int:
+def _people(session: dict[str, Any]) -> int:
     """How many have a seat, are offered one or wait: those who are told."""
-    session, whole = sheet["session"], sheet["next"] is None
-    return max(taken(session), len(sheet["items"]) if whole else 0) + int(session["waiting"])
+    return int(session["taken"]) + int(session["waiting"])

@@ -28,7 +28,6 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/sessioni/<uuid:session_id>", "session", session)
     blueprint.add_url_rule("/sessioni/<uuid:session_id>/posti", "set_capacity", set_capacity, methods=["POST"])
     blueprint.add_url_rule("/sessioni/<uuid:session_id>/posti", "after_posti", back_to_session)
-    blueprint.add_app_template_filter(taken, "taken")
 
 
 def sessions() -> ResponseReturnValue:
@@ -89,13 +88,11 @@ def session_page(session_id: UUID, errors: dict[str, Any], capacity: str | None 
         GET_ATTENDANCE, session_id=session_id, actor=member().actor, after=_after(request.args.get("dopo", ""))
     )
     shown, now = sheet["session"], datetime.now(UTC)
-    whole = sheet["next"] is None and not request.args.get("dopo")
     starts, ends = (datetime.fromisoformat(shown[name]) for name in ("starts_at", "ends_at"))
     page = render_template(
         "desk/session.html",
         session=shown,
         sheet=sheet,
-        taken=max(taken(shown), len(sheet["items"]) if whole else 0),  # seats beyond the capacity too
         errors=errors,
         capacity=shown["capacity"] if capacity is None else capacity,
         may_act=member().may_act(shown["partner"]) and not shown["cancelled"],
@@ -114,11 +111,6 @@ def attendance_words() -> dict[str, str]:
 
 def to_session(session_id: UUID, place: str = "", **more: Any) -> Response:
     return redirect(url_for("desk.session", session_id=session_id, _anchor=place or None, **more), 303)
-
-
-def taken(shown: dict[str, Any]) -> int:
-    """How many seats are taken or held; those beyond the capacity are not told apart in a list."""
-    return max(0, int(shown["capacity"]) - int(shown["seats_left"]))
 
 
 def _chosen() -> dict[str, str]:

@@ -12,6 +12,7 @@ from services.booking.store.reservations import live_in as live_in
 from services.booking.store.reservations import live_reservation as live_reservation
 from services.booking.store.reservations import live_reservations as live_reservations
 from services.booking.store.reservations import make_room as make_room
+from services.booking.store.reservations import names_of as names_of
 from services.booking.store.reservations import next_in_line as next_in_line
 from services.booking.store.reservations import offers_had as offers_had
 from services.booking.store.reservations import offers_until as offers_until

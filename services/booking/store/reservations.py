@@ -1,6 +1,6 @@
 """Queries on reservations, and on the line of those who wait."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import repeat
 from typing import Any
@@ -26,7 +26,8 @@ _CHANGES_OF_RESERVATION = (
     "entered_at",
     "attendance",
 )
-RESERVATIONS = select(*(column for column in reservations.c if column.name not in {"name", "email"}))
+PERSONAL = ("name", "email", "phone")
+RESERVATIONS = select(*(column for column in reservations.c if column.name not in PERSONAL))
 
 _earlier = reservations.alias("earlier")
 _OFFERS_HAD = (
@@ -45,6 +46,7 @@ _OFFERS_OF_PERSON = select(func.count()).where(
 # Built once, as every booking takes them.
 _ONE_RESERVATION = RESERVATIONS.where(reservations.c.id == bindparam("id"))
 _THESE_RESERVATIONS = RESERVATIONS.where(reservations.c.id.in_(bindparam("ids", expanding=True)))
+_NAMES = select(reservations.c.id, reservations.c.name).where(reservations.c.id.in_(bindparam("ids", expanding=True)))
 _SAVE_RESERVATION = update(reservations).where(reservations.c.id == bindparam("reservation_id"))
 LIVE_OF_PERSON = RESERVATIONS.where(
     reservations.c.session_id == bindparam("session"), reservations.c.person_id == bindparam("person"), live
@@ -57,17 +59,19 @@ _INSERT_UNLESS_LIVE = {
 }
 
 
-def insert_reservation(tx: Transaction, reservation: Reservation, name: str, email: str) -> bool:
+def insert_reservation(
+    tx: Transaction, reservation: Reservation, name: str, email: str | None, phone: str | None = None
+) -> bool:
     """Insert it, unless the person has a live one in the session: then False."""
-    values = {**vars(reservation), "name": name, "email": email}
+    values = {**vars(reservation), "name": name, "email": email, "phone": phone}
     return tx.connection.execute(_INSERT_UNLESS_LIVE[tx.dialect], values).rowcount == 1
 
 
 def insert_moved(tx: Transaction, reservation: Reservation, of: UUID) -> bool:
-    """Insert it with name and address of the reservation ``of``, unless the person has a live one: then False."""
-    query = select(reservations.c.name, reservations.c.email).where(reservations.c.id == of)
-    name, email = tx.connection.execute(query).one()
-    return insert_reservation(tx, reservation, name, email)
+    """Insert it with what is known of the person of the reservation ``of``, unless they have a live one: then False."""
+    query = select(*(reservations.c[name] for name in PERSONAL)).where(reservations.c.id == of)
+    name, email, phone = tx.connection.execute(query).one()
+    return insert_reservation(tx, reservation, name, email, phone)
 
 
 def make_room(tx: Transaction, reservation: Reservation) -> int:
@@ -101,6 +105,14 @@ def reservations_of(tx: Transaction, reservation_ids: Iterable[UUID]) -> list[Re
     """Those that there are."""
     rows = tx.connection.execute(_THESE_RESERVATIONS, {"ids": list(reservation_ids)}).mappings()
     return [reservation_in(row) for row in rows]
+
+
+def names_of(tx: Transaction, reservation_ids: Collection[UUID]) -> dict[UUID, str | None]:
+    """What the people of these reservations are called."""
+    if not reservation_ids:
+        return {}
+    rows = tx.connection.execute(_NAMES, {"ids": list(reservation_ids)})
+    return {row.id: row.name for row in rows}
 
 
 def live_reservation(tx: Transaction, session_id: UUID, person_id: str) -> Reservation | None:
@@ -157,9 +169,9 @@ def ahead_of(reservation: Reservation) -> Select[int]:
 
 
 def save_reservation(tx: Transaction, reservation: Reservation) -> None:
-    """Write what changes about a reservation. One that is over keeps neither name nor address."""
+    """Write what changes about a reservation. One that is over keeps nothing personal."""
     values = {name: getattr(reservation, name) for name in _CHANGES_OF_RESERVATION}
-    forgotten = {} if reservation.state.is_live else {"name": None, "email": None}
+    forgotten = {} if reservation.state.is_live else dict.fromkeys(PERSONAL)
     tx.connection.execute(_SAVE_RESERVATION, {"reservation_id": reservation.id, **values, **forgotten})
 
 
@@ -173,8 +185,7 @@ def cancel_all(tx: Transaction, session_id: UUID, now: datetime) -> None:
             revision=reservations.c.revision + 1,
             cancelled_at=now,
             offer_expires_at=None,
-            name=None,
-            email=None,
+            **dict.fromkeys(PERSONAL),
         )
     )
 

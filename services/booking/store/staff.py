@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, Select, delete, insert, select, update
 
 from bus.transaction import Transaction
 from services.booking.domain import Attendance, Reservation
-from services.booking.store.reservations import RESERVATIONS, reservation_in
+from services.booking.store.reservations import PERSONAL, RESERVATIONS, reservation_in
 from services.booking.tables import known, reservations, seated, sessions, staff_actions
 
 # -- the attendance sheet
@@ -77,7 +77,7 @@ def forget_people(tx: Transaction, ended_before: datetime, limit: int) -> int:
     chunk = tx.connection.execute(known_before(ended_before).limit(limit)).scalars().all()
     if not chunk:
         return 0
-    forgotten = {"person_id": None, "name": None, "email": None}
+    forgotten = dict.fromkeys(("person_id", *PERSONAL))
     tx.connection.execute(update(reservations).where(reservations.c.id.in_(chunk)).values(forgotten))
     about_them = staff_actions.c.reservation_id.in_(chunk)
     tx.connection.execute(update(staff_actions).where(about_them).values(reason=None))

@@ -42,10 +42,12 @@ def test_the_page_is_what_the_contract_says(desk: Desk) -> None:
         "starts_at": "2026-11-24T09:00:00+00:00",
         "ends_at": "2026-11-24T10:00:00+00:00",
         "capacity": 2,
+        "taken": 0,
         "seats_left": 2,
         "waiting": 0,
         "bookable": True,
         "cancelled": False,
+        "series_id": None,
     }
 
 
