@@ -1,5 +1,6 @@
 """What all pages of the desk share: who is not signed in gets nowhere, nothing is kept, refusals are in plain words."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from bus.client import NoAnswer
 from bus.times import now
+from contracts.staff import ROLES
 from contracts.wire import Command, Refusal
 from gateway.context import bus_client
 from gateway.error_pages import problem_page
@@ -19,6 +21,18 @@ from gateway.pages.held import is_form_key
 from gateway.wording import clock, day_close
 
 PATIENCE = timedelta(seconds=30)  # after which a command is no longer worth carrying out
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page that the bar of the desk leads to, for who has one of the roles."""
+
+    endpoint: str
+    label: Any
+    roles: tuple[str, ...] = ROLES
+
+
+ENTRIES = (Entry("desk.sessions", _l("Sessioni")),)
 
 WANTED = "banco"  # in the session's cookie: the page that somebody wanted who had to sign in first
 open_to_all: set[str] = set()  # endpoints for who is not signed in yet
@@ -88,7 +102,8 @@ def keep_nowhere(response: Response) -> Response:
 
 
 def member_at_hand() -> dict[str, Any]:
-    return {"member": g.get("member")}
+    found = g.get("member")
+    return {"member": found, "entries": [entry for entry in ENTRIES if found and found.role in entry.roles]}
 
 
 def refused(refusal: Refusal) -> ResponseReturnValue:
