@@ -1,6 +1,6 @@
 """``bottega session``: publishing, importing and calling off sessions from the command line."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -41,7 +41,7 @@ def add(data: Path | None, partner: str, partner_name: str | None, **draft: Any)
     from services.booking.domain import Partner
     from services.booking.drafts import Draft
 
-    starts: datetime = draft.pop("starts").replace(tzinfo=PLACE)
+    starts: datetime = draft.pop("starts").replace(tzinfo=PLACE).astimezone(UTC)
     ends = starts + timedelta(minutes=draft.pop("minutes"))
     filled_in = Draft(partner=partner, starts_at=starts, ends_at=ends, room_url=draft.pop("room"), **draft)
     try:

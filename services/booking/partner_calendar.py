@@ -53,7 +53,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class _Entry:
-    """A VEVENT. Its start is aware, in its own time zone; ``length`` is by the clocks there."""
+    """A VEVENT. Its start is aware, in its own time zone; ``length`` is the time that passes."""
 
     event: Any  # of icalendar: its properties are of some thirty types
     uid: str
@@ -61,14 +61,14 @@ class _Entry:
     length: timedelta
 
     def occurrence(self, recurrence: str, local: datetime) -> Occurrence:
-        end = (local.replace(tzinfo=None) + self.length).replace(tzinfo=local.tzinfo)
+        start = local.astimezone(UTC)
         return Occurrence(
             uid=self.uid,
             recurrence=recurrence,
             title=" ".join(str(self.event.get("SUMMARY", "")).split()),
             description=str(self.event.get("DESCRIPTION", "")).replace("\t", " ").strip(),
-            starts_at=local.astimezone(UTC),
-            ends_at=end.astimezone(UTC),
+            starts_at=start,
+            ends_at=start + self.length,
             cancelled=str(self.event.get("STATUS", "")).upper() == "CANCELLED",
         )
 
@@ -126,13 +126,14 @@ def _entry(event: Any, floating: tzinfo) -> _Entry | None:
 
 
 def _length(uid: str, event: Any, starts_at: datetime) -> timedelta:
+    """How long each of the event's dates is: always the same, whatever the clocks are put to (RFC 5545, 3.8.5.3)."""
     if "DURATION" in event:
         length: timedelta = event["DURATION"].dt
         return length
     ends_at = _moment(uid, event["DTEND"], starts_at.tzinfo or PLACE) if "DTEND" in event else None
     if ends_at is None:
         raise _refused(uid, "it does not say when it ends")
-    return ends_at.astimezone(starts_at.tzinfo).replace(tzinfo=None) - starts_at.replace(tzinfo=None)
+    return ends_at.astimezone(UTC) - starts_at.astimezone(UTC)
 
 
 def _moment(uid: str, written: Any, floating: tzinfo) -> datetime | None:

@@ -46,7 +46,8 @@ def publish_sessions(  # noqa: PLR0913 (the arguments of the contract)
     if owner is None:
         raise NotFound
     may_act(Actor(**actor), owner)
-    starts = dates(rule, starts_at, without) if rule else [starts_at.replace(tzinfo=ROME)]
+    local = dates(rule, starts_at, without) if rule else [starts_at.replace(tzinfo=ROME)]
+    starts = [start.astimezone(UTC) for start in local]  # minutes added to a wall clock skip the hour that it skips
     series_id = uuid4() if rule else None
     if series_id and rule:
         store.insert_series(tx, series_id, owner, rule, now)
