@@ -36,6 +36,7 @@ ALLOWED_FIELDS = {
     "ends_at",
     "excused",
     "expires_at",
+    "in_words",  # whether the person wrote something: a truth value, never the words
     "language",
     "partner",
     "person_id",
@@ -47,6 +48,7 @@ ALLOWED_FIELDS = {
     "starts_at",
     "taken",
     "title",  # of a session, written by a partner
+    "useful",
     "was",
     "was_starts_at",
 }

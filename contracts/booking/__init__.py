@@ -3,7 +3,7 @@
 Times are RFC 3339 in UTC. Identifiers are UUIDs, languages ISO 639-1 (``it``, ``en``), partners short slugs.
 """
 
-from contracts.booking import desk, visitors
+from contracts.booking import desk, events, feedback, visitors, waiting
 from contracts.booking.answers import Attendance as Attendance
 from contracts.booking.answers import AttendanceSheet as AttendanceSheet
 from contracts.booking.answers import ClosedSheet as ClosedSheet
@@ -49,7 +49,6 @@ from contracts.booking.desk import MARK_ATTENDANCE as MARK_ATTENDANCE
 from contracts.booking.desk import OVERBOOK as OVERBOOK
 from contracts.booking.desk import PUBLISH_SESSIONS as PUBLISH_SESSIONS
 from contracts.booking.desk import SET_CAPACITY as SET_CAPACITY
-from contracts.booking.events import EVENTS as EVENTS
 from contracts.booking.events import RESERVATION_ATTENDED as RESERVATION_ATTENDED
 from contracts.booking.events import RESERVATION_CANCELLED as RESERVATION_CANCELLED
 from contracts.booking.events import RESERVATION_CONFIRMED as RESERVATION_CONFIRMED
@@ -76,6 +75,18 @@ from contracts.booking.events import SessionCancelled as SessionCancelled
 from contracts.booking.events import SessionChanged as SessionChanged
 from contracts.booking.events import SessionOverbooked as SessionOverbooked
 from contracts.booking.events import SessionPublished as SessionPublished
+from contracts.booking.feedback import GET_FEEDBACK as GET_FEEDBACK
+from contracts.booking.feedback import GET_OWN_FEEDBACK as GET_OWN_FEEDBACK
+from contracts.booking.feedback import GIVE_FEEDBACK as GIVE_FEEDBACK
+from contracts.booking.feedback import RESERVATION_RATED as RESERVATION_RATED
+from contracts.booking.feedback import Feedback as Feedback
+from contracts.booking.feedback import FeedbackCounts as FeedbackCounts
+from contracts.booking.feedback import GetFeedback as GetFeedback
+from contracts.booking.feedback import GiveFeedback as GiveFeedback
+from contracts.booking.feedback import GivenFeedback as GivenFeedback
+from contracts.booking.feedback import Opinion as Opinion
+from contracts.booking.feedback import OwnFeedback as OwnFeedback
+from contracts.booking.feedback import ReservationRated as ReservationRated
 from contracts.booking.visitors import ACCEPT_OFFER as ACCEPT_OFFER
 from contracts.booking.visitors import CANCEL_RESERVATION as CANCEL_RESERVATION
 from contracts.booking.visitors import DECLINE_OFFER as DECLINE_OFFER
@@ -90,17 +101,29 @@ from contracts.booking.visitors import LIST_PARTNERS as LIST_PARTNERS
 from contracts.booking.visitors import LIST_SESSIONS as LIST_SESSIONS
 from contracts.booking.visitors import MOVE_RESERVATION as MOVE_RESERVATION
 from contracts.booking.visitors import RESERVE_SEAT as RESERVE_SEAT
+from contracts.booking.waiting import GET_WAITING as GET_WAITING
+from contracts.booking.waiting import GetWaiting as GetWaiting
+from contracts.booking.waiting import Waiting as Waiting
+from contracts.booking.waiting import WaitingPage as WaitingPage
 from contracts.booking.words import ATTENDANCE as ATTENDANCE
 from contracts.booking.words import CANCELLED_BY as CANCELLED_BY
+from contracts.booking.words import CAPACITY_MAX as CAPACITY_MAX
 from contracts.booking.words import CHANGES as CHANGES
+from contracts.booking.words import DESCRIPTION_MAX as DESCRIPTION_MAX
 from contracts.booking.words import EMAIL_MAX as EMAIL_MAX
 from contracts.booking.words import LANGUAGES as LANGUAGES
 from contracts.booking.words import LAPSED_BECAUSE as LAPSED_BECAUSE
 from contracts.booking.words import LINE_STATES as LINE_STATES
+from contracts.booking.words import MINUTES_MAX as MINUTES_MAX
+from contracts.booking.words import MINUTES_MIN as MINUTES_MIN
 from contracts.booking.words import NAME_MAX as NAME_MAX
 from contracts.booking.words import PAGE_MAX as PAGE_MAX
 from contracts.booking.words import REASON_MAX as REASON_MAX
 from contracts.booking.words import SCOPES as SCOPES
 from contracts.booking.words import STATES as STATES
+from contracts.booking.words import TITLE_MAX as TITLE_MAX
+from contracts.booking.words import USEFUL as USEFUL
+from contracts.booking.words import WORDS_MAX as WORDS_MAX
 
-REQUESTS = (*visitors.REQUESTS, *desk.REQUESTS)
+EVENTS = (*events.EVENTS, *feedback.EVENTS)
+REQUESTS = (*visitors.REQUESTS, *desk.REQUESTS, *waiting.REQUESTS, *feedback.REQUESTS)

@@ -2,9 +2,21 @@
 
 from marshmallow import fields, validate
 
-from contracts.booking.words import ATTENDANCE, EMAIL_MAX, LANGUAGES, NAME_MAX, PAGE_MAX, REASON_MAX, SCOPES
+from contracts.booking.words import (
+    ATTENDANCE,
+    EMAIL_MAX,
+    LANGUAGES,
+    MINUTES_MAX,
+    MINUTES_MIN,
+    NAME_MAX,
+    PAGE_MAX,
+    REASON_MAX,
+    SCOPES,
+)
 from contracts.staff import Actor
 from contracts.wire import StrictSchema
+
+_LENGTH = validate.Range(min=MINUTES_MIN, max=MINUTES_MAX)
 
 
 class ListSessions(StrictSchema):
@@ -53,7 +65,7 @@ class PublishSessions(StrictSchema):
     description = fields.String(load_default="")
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
     starts_at = fields.NaiveDateTime(format="iso", required=True)
-    minutes = fields.Integer(required=True, validate=validate.Range(min=5, max=720))
+    minutes = fields.Integer(required=True, validate=_LENGTH)
     capacity = fields.Integer(required=True)
     room_url = fields.String(load_default=None, allow_none=True)
     rule = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=300))
@@ -68,7 +80,7 @@ class ChangeSessions(ByStaff):
     description = fields.String(load_default=None, allow_none=True)
     room_url = fields.String(load_default=None, allow_none=True)
     starts_at = fields.NaiveDateTime(format="iso", load_default=None, allow_none=True)
-    minutes = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=5, max=720))
+    minutes = fields.Integer(load_default=None, allow_none=True, validate=_LENGTH)
 
 
 class CallOffSessions(ByStaff):

@@ -14,7 +14,7 @@ from services.booking.answers import attendance_answer, participant_answer, sess
 from services.booking.domain import Attendance, Session, State
 from services.booking.errors import NotFound
 from services.booking.people import may_join
-from services.booking.staff import Actor, held_by, may_look
+from services.booking.staff import held_by, seen_by
 from services.booking.telling import record
 
 SHEET_PAGE = 200
@@ -52,11 +52,7 @@ def get_attendance(
     tx: Transaction, now: datetime, *, session_id: UUID, actor: dict[str, Any], after: int = 0
 ) -> dict[str, Any]:
     """A page of the sheet. Raises NotFound, NotPermitted."""
-    session = store.session(tx, session_id)
-    if session is None:
-        raise NotFound
-    may_look(Actor(**actor), session.partner)
-    return _sheet(tx, now, session, after)
+    return _sheet(tx, now, seen_by(tx, session_id, actor), after)
 
 
 def mark_attendance(  # noqa: PLR0913 (the arguments of the contract)

@@ -10,8 +10,10 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 
 from services.booking.errors import (
+    FeedbackClosed,
     NoOffer,
     NoSeat,
+    NotThere,
     OfferExpired,
     SeatsAreFree,
     SessionClosed,
@@ -25,6 +27,7 @@ HOLD = timedelta(hours=12)  # how long a freed seat is held for who waits first
 HOLDS_END = timedelta(hours=2)  # before the start: a seat that is freed later is held for nobody
 OFFERS_MAX = 2  # to one person for one session
 ENTRY_OPENS = timedelta(minutes=15)  # before the start
+FEEDBACK_OPEN = timedelta(days=30)  # after the end
 
 
 class State(StrEnum):
@@ -87,6 +90,10 @@ class Session:
     @property
     def entry_opens_at(self) -> datetime:
         return self.starts_at - ENTRY_OPENS
+
+    @property
+    def feedback_until(self) -> datetime:
+        return self.ends_at + FEEDBACK_OPEN
 
     def closed_because(self, now: datetime) -> str | None:
         """Why it takes no bookings; None while it does: from ``opens_at`` on, until before ``closes_at``."""
@@ -301,6 +308,21 @@ def close_sheet(session: Session, now: datetime) -> Session:
     if now < session.ends_at:
         raise TooEarly(opens_at=session.ends_at.isoformat())
     return session if session.sheet_closed_at else replace(session, sheet_closed_at=now)
+
+
+def may_rate(session: Session, reservation: Reservation, now: datetime) -> None:
+    """Whether the person can say now how the session was: from its end on, for 30 days, and as long as we know them.
+
+    Raises NoSeat, NotThere for who is marked as absent or excused, TooEarly (with ``opens_at``), FeedbackClosed.
+    """
+    if reservation.state is not State.CONFIRMED:
+        raise NoSeat
+    if reservation.attendance in (Attendance.ABSENT, Attendance.EXCUSED):
+        raise NotThere
+    if now < session.ends_at:
+        raise TooEarly(opens_at=session.ends_at.isoformat())
+    if now >= session.feedback_until or reservation.person_id is None:
+        raise FeedbackClosed
 
 
 # -- shared

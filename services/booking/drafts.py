@@ -5,15 +5,12 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-from contracts.booking import LANGUAGES
+from contracts.booking import CAPACITY_MAX, DESCRIPTION_MAX, LANGUAGES, MINUTES_MAX, TITLE_MAX
 from services.booking.domain import Partner, Session
 from services.booking.errors import InvalidArguments
 from services.booking.people import printable
 
-TITLE_MAX = 200
-DESCRIPTION_MAX = 5000
-CAPACITY_MAX = 10_000
-LONGEST = timedelta(hours=12)
+LONGEST = timedelta(minutes=MINUTES_MAX)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ Refusal                  contracts.wire
 ├── SeatsAreFree         seats_are_free
 ├── TooEarly             too_early           details["opens_at"]: from when on, RFC 3339
 ├── SheetClosed          sheet_closed
+├── NotThere             not_there
+├── FeedbackClosed       feedback_closed
 ├── NotThisSeries        not_this_series
 ├── BookedAlready        booked_already
 └── NotPermitted         not_permitted
@@ -81,6 +83,18 @@ class SheetClosed(Refusal):
     """The attendance sheet is closed; what it says has been told."""
 
     code = "sheet_closed"
+
+
+class NotThere(Refusal):
+    """By the attendance sheet the person was not in the session, and so cannot say how it was."""
+
+    code = "not_there"
+
+
+class FeedbackClosed(Refusal):
+    """What people say of a session is collected until a time that is over."""
+
+    code = "feedback_closed"
 
 
 class NotThisSeries(Refusal):

@@ -9,7 +9,7 @@ from bus.extensions import Bus, Config, command, query
 from bus.times import now
 from bus.transaction import Transaction
 from contracts import booking
-from services.booking import attendance, moving, series, staff, store, usecases, waiting
+from services.booking import attendance, feedback, line, moving, series, staff, store, usecases, waiting
 
 FORGET_EVERY = 3600  # seconds
 EXPIRE_EVERY = 5  # seconds
@@ -96,6 +96,22 @@ class BookingService:
     @command(booking.CLOSE_ATTENDANCE)
     def close_attendance(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return attendance.close_attendance(tx, now(), **arguments)
+
+    @query(booking.GET_WAITING)
+    def get_waiting(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return line.get_waiting(tx, now(), **arguments)
+
+    @command(booking.GIVE_FEEDBACK)
+    def give_feedback(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return feedback.give_feedback(tx, now(), self.settings.secret_key, **arguments)
+
+    @query(booking.GET_OWN_FEEDBACK)
+    def get_own_feedback(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return feedback.get_own_feedback(tx, now(), self.settings.secret_key, **arguments)
+
+    @query(booking.GET_FEEDBACK)
+    def get_feedback(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return feedback.get_feedback(tx, **arguments)
 
     @command(booking.PUBLISH_SESSIONS)
     def publish_sessions(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from bus.transaction import Transaction
 from contracts import booking
+from contracts.booking import CAPACITY_MAX
 from contracts.person import person_id
 from services.booking import domain, store
 from services.booking.answers import reservation_answer, session_answer, session_facts
 from services.booking.domain import Partner, Session, State
-from services.booking.drafts import CAPACITY_MAX
 from services.booking.errors import ConsentMissing, InvalidArguments, NotFound, NotPermitted
 from services.booking.people import legible_name, usable_address
 from services.booking.telling import record, tell_notify
@@ -114,4 +114,13 @@ def held_by(tx: Transaction, session_id: UUID, actor: dict[str, Any]) -> Session
     if session is None:
         raise NotFound
     may_act(Actor(**actor), session.partner)
+    return session
+
+
+def seen_by(tx: Transaction, session_id: UUID, actor: dict[str, Any]) -> Session:
+    """A session for who may see who is in it. Raises NotFound, NotPermitted."""
+    session = store.session(tx, session_id)
+    if session is None:
+        raise NotFound
+    may_look(Actor(**actor), session.partner)
     return session

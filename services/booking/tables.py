@@ -120,6 +120,18 @@ Index("staff_actions_by_time", staff_actions.c.at)
 Index("staff_actions_by_session", staff_actions.c.session_id, staff_actions.c.position)
 Index("staff_actions_by_reservation", staff_actions.c.reservation_id)
 
+# What people say of a session after it. The words go when the people are forgotten; the rest stays as a number.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("reservation_id", ForeignKey("reservations.id"), primary_key=True),
+    Column("session_id", ForeignKey("sessions.id"), nullable=False),
+    Column("useful", String(10), nullable=False),
+    Column("words", Text),
+    Column("shown_as", Uuid, nullable=False),  # by chance: the order in which the words are shown tells nobody
+    CheckConstraint("useful IN ('yes', 'partly', 'no')", name="feedback_useful"),
+)
+
 
 def _said(state: State) -> ColumnElement[str]:
     """Written into the statement, not bound: SQLite takes a partial index only when the query says the same words."""
@@ -127,6 +139,7 @@ def _said(state: State) -> ColumnElement[str]:
 
 
 live = reservations.c.state.in_([_said(state) for state in State if state.is_live])
+standing_in_line = reservations.c.state.in_([_said(State.WAITING), _said(State.OFFERED)])
 in_line = reservations.c.state == _said(State.WAITING)
 seated = reservations.c.state == _said(State.CONFIRMED)
 offered = reservations.c.state == _said(State.OFFERED)
@@ -181,3 +194,13 @@ Index(
     sqlite_where=seated,
 )
 Index("reservations_known", reservations.c.session_id, postgresql_where=known, sqlite_where=known)
+Index(
+    "reservations_standing_in_line",
+    reservations.c.session_id,
+    reservations.c.ticket,
+    postgresql_where=standing_in_line,
+    sqlite_where=standing_in_line,
+)
+in_words = feedback.c.words.is_not(None)
+Index("feedback_by_session", feedback.c.session_id, feedback.c.useful)
+Index("feedback_in_words", feedback.c.session_id, feedback.c.shown_as, postgresql_where=in_words, sqlite_where=in_words)

@@ -201,13 +201,14 @@ def cancel_session(tx: Transaction, now: datetime, *, session_id: UUID) -> dict[
 
 
 def forget_people(tx: Transaction, now: datetime, *, keep_days: int, limit: int = 500) -> int:
-    """Erase who booked sessions that ended more than ``keep_days`` ago: name, address and pseudonym.
+    """Erase who booked sessions that ended more than ``keep_days`` ago: name, address, pseudonym, what they wrote.
 
-    What remains counts seats and names nobody. At most ``limit`` reservations; returns how many, so that who calls
-    goes on, in short transactions, until none is left.
+    What remains counts seats and opinions and names nobody. At most ``limit`` reservations; returns how many, so that
+    who calls goes on, in short transactions, until none is left.
     """
     store.forget_actions(tx, now - STAFF_ACTIONS_KEPT, limit)
-    return store.forget_people(tx, now - timedelta(days=keep_days), limit)
+    ended = now - timedelta(days=keep_days)
+    return max(store.forget_people(tx, ended, limit), store.forget_words(tx, ended, limit))
 
 
 # -- shared

@@ -1,5 +1,17 @@
 """Every query on booking's tables. Who calls decides; nothing here knows a rule."""
 
+from services.booking.store.feedback import Opinion as Opinion
+from services.booking.store.feedback import counts as counts
+from services.booking.store.feedback import counts_in as counts_in
+from services.booking.store.feedback import feedback_of as feedback_of
+from services.booking.store.feedback import forget_words as forget_words
+from services.booking.store.feedback import opinions as opinions
+from services.booking.store.feedback import save_feedback as save_feedback
+from services.booking.store.feedback import words_before as words_before
+from services.booking.store.feedback import words_in as words_in
+from services.booking.store.line import in_line as in_line
+from services.booking.store.line import line_of as line_of
+from services.booking.store.line import waiting_until as waiting_until
 from services.booking.store.reservations import LIVE_OF_PERSON as LIVE_OF_PERSON
 from services.booking.store.reservations import ahead_of as ahead_of
 from services.booking.store.reservations import cancel_all as cancel_all

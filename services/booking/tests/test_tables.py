@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from bus.database import Database
 from services.booking import store
 from services.booking.domain import Partner, State
-from services.booking.tables import metadata, reservations, sessions
+from services.booking.tables import feedback, metadata, reservations, sessions
 from services.booking.tests.desk import Desk
 from services.booking.tests.examples import DAY, NOW, a_reservation, a_session
 
@@ -71,6 +71,10 @@ QUERIES: list[tuple[str, Select[Any], str]] = [
     ("who is next", store.waiting_in(ONE), "reservations_in_line"),
     ("offers that ended", store.offers_until(NOW).limit(100), "reservations_offers"),
     ("the attendance sheet", store.seated_in(ONE, after=2).limit(201), "reservations_seated"),
+    ("who stands in line", store.line_of(ONE, after=2).limit(101), "reservations_standing_in_line"),
+    ("how many found it useful", store.counts_in(ONE), "feedback_by_session"),
+    ("what people wrote", store.words_in(ONE, uuid4()).limit(51), "feedback_in_words"),
+    ("which words to forget", store.words_before(NOW - 90 * DAY).limit(500), "feedback_in_words"),
     ("how many are ahead", store.ahead_of(WAITING), "reservations_in_line"),
     ("whom to forget", store.known_before(NOW - 90 * DAY).limit(500), "reservations_known"),
 ]
@@ -83,7 +87,7 @@ def test_every_query_finds_its_rows_by_an_index(desk: Desk) -> None:
         if desk.database.dialect == "sqlite":  # PostgreSQL chooses by its statistics, among those that do
             assert index in plan, f"{what}:\n{plan}"
         assert "Index" in plan or "INDEX" in plan, f"{what}:\n{plan}"
-        assert not re.search(r"(Seq Scan on|SCAN) (sessions|reservations)(?! USING)", plan), f"{what}:\n{plan}"
+        assert not re.search(r"(Seq Scan on|SCAN) (sessions|reservations|feedback)(?! USING)", plan), f"{what}:\n{plan}"
 
 
 def _fill(desk: Desk) -> None:
@@ -100,6 +104,7 @@ def _fill(desk: Desk) -> None:
             for ticket in each
         ]
         tx.connection.execute(insert(reservations), booked)
+        tx.connection.execute(insert(feedback), [_feedback_row(row, number) for number, row in enumerate(booked[::10])])
     with desk.database.transaction() as tx:
         tx.connection.execute(text("ANALYZE"))
 
@@ -114,6 +119,13 @@ def _reservation_row(session_id: UUID, ticket: int, known: bool) -> dict[str, An
         "revision": 0,
         "booked_at": NOW,
     }
+
+
+def _feedback_row(reservation: dict[str, Any], number: int) -> dict[str, Any]:
+    """One in ten wrote something."""
+    words = "Bene." if number % 10 == 0 else None
+    about = {"reservation_id": reservation["id"], "session_id": reservation["session_id"]}
+    return {**about, "useful": "yes", "words": words, "shown_as": uuid4()}
 
 
 def _session_row(shape: Any, number: int) -> dict[str, Any]:
