@@ -26,15 +26,16 @@ def staff() -> None:
 @staff.command()
 @click.argument("name")
 @EMAIL
-@click.option("--role", type=click.Choice(["coordinator", "operator", "viewer"]), required=True)
+@click.option("--role", type=click.Choice(["coordinator", "operator", "viewer", "prescriber"]), required=True)
 @click.option("--partner", help="The short name of the partner that an operator or a viewer works for.")
 @data_option
 @explained
 def add(name: str, email: str, role: str, partner: str | None, data: Path | None) -> None:
     """Make an account and print a link that lets its owner in, once, within 24 hours.
 
-    A coordinator acts for all partners, an operator for one, a viewer looks at one. On the link's page the owner can
-    choose a password; who signs in with OpenID Connect needs neither.
+    A coordinator acts for all partners, an operator for one, a viewer looks at one. A prescriber works elsewhere, in a
+    job centre say: books for people, and sees nothing but what became of that. On the link's page the owner can choose
+    a password; who signs in with OpenID Connect needs neither.
     """
     from bus.times import now
     from services.staff import usecases

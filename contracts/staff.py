@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 
 from contracts.wire import Command, EventType, Query, StrictSchema, TolerantSchema
 
-ROLES = ("coordinator", "operator", "viewer")
+ROLES = ("coordinator", "operator", "viewer", "prescriber")
 NOT_LET_IN = ("wrong_credentials", "try_later", "no_account", "no_link")
 EMAIL_MAX = 254
 TOKEN_MAX = 100
@@ -17,12 +17,15 @@ _PROOF = validate.Regexp(r"^[0-9a-f]{64}$")
 class Actor(StrictSchema):
     """A member of the staff who is signed in. The gateway says who it is; the service decides what they may do.
 
-    A coordinator acts for every partner, an operator for the own one, a viewer looks.
+    A coordinator acts for every partner, an operator for the own one, a viewer looks. A prescriber works elsewhere, in
+    a job centre say: books for people, in sessions of every partner, and sees what became of that, and nothing else.
     """
 
     id = fields.UUID(required=True)
     role = fields.String(required=True, validate=validate.OneOf(ROLES))
-    partner = fields.String(required=True, allow_none=True, metadata={"description": "a slug; null: a coordinator"})
+    partner = fields.String(
+        required=True, allow_none=True, metadata={"description": "a slug; null: a coordinator or a prescriber"}
+    )
 
 
 class Member(TolerantSchema):

@@ -76,7 +76,7 @@ PROBLEMS = {
     "not_permitted": Problem(
         403,
         _l("Questo non è tuo da fare"),
-        _l("La sessione è di un’altra organizzazione, oppure il tuo account può solo guardare."),
+        _l("La sessione è di un’altra organizzazione, oppure il tuo account non arriva fin qui."),
     ),
     "seats_are_free": Problem(
         409,

@@ -22,6 +22,7 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"  # acts for every partner
     OPERATOR = "operator"  # acts for the own partner
     VIEWER = "viewer"  # looks, at the own partner's
+    PRESCRIBER = "prescriber"  # of a job centre, say: books for people, and sees nothing but what became of that
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Account:
     name: str
     email: str
     role: Role
-    partner: str | None  # None for coordinators, and for them only
+    partner: str | None  # None for coordinators and prescribers, and for them only
     password_hash: str | None
     created_at: datetime
     epoch: int = 0  # rises when who is signed in must sign in again
@@ -81,9 +82,9 @@ def legible_name(name: str) -> str:
 
 def partner_of(role: Role, partner: str | None) -> str | None:
     """The partner that an account of this role works for. Raises InvalidArguments."""
-    if role is Role.COORDINATOR:
+    if role in (Role.COORDINATOR, Role.PRESCRIBER):
         if partner:
-            raise InvalidArguments(fields={"partner": ["A coordinator works for all partners: leave it out."]})
+            raise InvalidArguments(fields={"partner": [f"A {role} works with all partners: leave it out."]})
         return None
     if not partner or len(partner) > _SLUG_MAX or not _SLUG.fullmatch(partner):
         raise InvalidArguments(fields={"partner": ["Name the partner by its short name, such as orso."]})

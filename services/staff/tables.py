@@ -30,8 +30,8 @@ accounts = Table(
     Column("created_at", UTCDateTime, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("disabled_at", UTCDateTime),
-    CheckConstraint("role IN ('coordinator', 'operator', 'viewer')", name="accounts_role"),
-    CheckConstraint("(role = 'coordinator') = (partner IS NULL)", name="accounts_partner"),
+    CheckConstraint("role IN ('coordinator', 'operator', 'viewer', 'prescriber')", name="accounts_role"),
+    CheckConstraint("(role IN ('coordinator', 'prescriber')) = (partner IS NULL)", name="accounts_partner"),
 )
 Index("accounts_by_email", accounts.c.email, unique=True)
 

@@ -32,17 +32,18 @@ class Entry:
     roles: tuple[str, ...] = ROLES
 
 
-ENTRIES = (Entry("desk.sessions", _l("Sessioni")),)
+ENTRIES = (Entry("desk.sessions", _l("Sessioni"), ("coordinator", "operator", "viewer")),)
 
 WANTED = "banco"  # in the session's cookie: the page that somebody wanted who had to sign in first
 open_to_all: set[str] = set()  # endpoints for who is not signed in yet
+open_to_prescribers: set[str] = set()  # endpoints for who sees nothing of the desk but the people they booked for
 
 # What happened, and what to do next.
 _WORDS = {
     "not_found": (_l("Questa sessione non c’è"), _l("Forse il link è incompleto. Riparti dall’elenco."), 404),
     "not_permitted": (
         _l("Questo non è tuo da fare"),
-        _l("La sessione è di un’altra organizzazione, oppure il tuo account può solo guardare."),
+        _l("La sessione è di un’altra organizzazione, oppure il tuo account non arriva fin qui."),
         403,
     ),
     "too_early": (_l("È troppo presto"), _l("Si può fare più avanti."), 409),
@@ -92,6 +93,8 @@ def let_in() -> ResponseReturnValue | None:
             session[WANTED] = request.full_path.rstrip("?")
         return redirect(url_for("desk.sign_in"), 303)
     g.member = member
+    if member.role == "prescriber" and request.endpoint not in open_to_prescribers:
+        return not_yours()
     return None
 
 
@@ -136,7 +139,7 @@ def member() -> who.Member:
 
 def may_publish() -> bool:
     """Whether to offer the forms of new sessions; booking decides."""
-    return member().role != "viewer"
+    return member().role in {"coordinator", "operator"}
 
 
 def not_yours() -> ResponseReturnValue:

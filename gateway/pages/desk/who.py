@@ -35,7 +35,7 @@ class Member:
 
     @property
     def partner(self) -> str | None:
-        """The one that an operator or a viewer works for; a coordinator works for all."""
+        """The one that an operator or a viewer works for; others belong to none, which says nothing."""
         partner: str | None = self.actor["partner"]
         return partner
 

@@ -40,9 +40,11 @@ def test_who_is_no_coordinator_works_for_a_partner(role: Role, partner: str | No
         partner_of(role, partner)
 
 
-def test_a_coordinator_works_for_no_partner_alone() -> None:
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.PRESCRIBER])
+def test_a_coordinator_and_a_prescriber_work_for_no_partner_alone(role: Role) -> None:
+    assert partner_of(role, None) is None
     with pytest.raises(InvalidArguments):
-        partner_of(Role.COORDINATOR, "orso")
+        partner_of(role, "orso")
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\x00b", "x" * 121])

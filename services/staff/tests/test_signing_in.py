@@ -147,6 +147,12 @@ def test_the_role_is_the_one_of_now(office: Office) -> None:
     assert office.get_member(account_id)["actor"] == {"id": account_id, "role": "coordinator", "partner": None}
 
 
+def test_a_prescriber_comes_in_and_belongs_to_no_partner(office: Office) -> None:
+    let_in = office.use_link(office.add(role=Role.PRESCRIBER, partner=None))
+    actor = let_in["member"]["actor"]
+    assert (actor["role"], actor["partner"]) == ("prescriber", None)
+
+
 def test_an_account_that_never_was_is_not_found(office: Office) -> None:
     with pytest.raises(NotFound):
         office.get_member(uuid4())
