@@ -16,12 +16,12 @@ def calendar_entry(
     ``reservation`` is a ``contracts.booking.ReservationDetails`` as JSON; ``place`` is the person's own link into
     the session, or words that say where it is found; never the room's address, nor a link that can cancel: calendars
     are shared. ``url`` is a page about it (may be empty); ``written_at`` is aware, in UTC.
-    The UID is stable for a reservation and SEQUENCE is its revision, so that a later entry replaces an earlier one; a
-    cancelled reservation has STATUS:CANCELLED.
+    A later entry replaces an earlier one (RFC 5546 section 2.1.5): the UID stays the same, also when the reservation
+    moves to another date, and SEQUENCE is its revision, which rises. A cancelled one has STATUS:CANCELLED.
     """
     session = reservation["session"]
     entry = Event()
-    entry.add("uid", f"{reservation['id']}@bottega")
+    entry.add("uid", f"{reservation.get('calendar_id', reservation['id'])}@bottega")
     entry.add("sequence", reservation["revision"])
     entry.add("dtstamp", written_at)
     entry.add("dtstart", vDatetime(datetime.fromisoformat(session["starts_at"])))

@@ -38,6 +38,8 @@ ALLOWED_FIELDS = {
     "expires_at",
     "in_words",  # whether the person wrote something: a truth value, never the words
     "language",
+    "moved_from",
+    "moved_to",
     "partner",
     "person_id",
     "position",

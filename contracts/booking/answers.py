@@ -83,6 +83,10 @@ class ReservationDetails(Reservation):
     )
     revision = fields.Integer(required=True, metadata={"description": "rises with each change; iCalendar SEQUENCE"})
     was_confirmed = fields.Boolean(required=True, metadata={"description": "had a seat at some time"})
+    calendar_id = fields.UUID(
+        required=True,
+        metadata={"description": "what its calendar entry is known by: stays the same when it moves to another date"},
+    )
 
 
 class ReservationLetter(ReservationDetails):
@@ -94,6 +98,9 @@ class ReservationLetter(ReservationDetails):
     )
     name = fields.String(
         required=True, allow_none=True, metadata={"description": "of the person, where somebody booked for them"}
+    )
+    moved_to = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "the reservation that came in its place"}
     )
 
 

@@ -24,17 +24,27 @@ class ReservationFacts(TolerantSchema):
     reachable = fields.Boolean(load_default=True, metadata={"description": "the person gave an e-mail address"})
 
 
+_MOVED_FROM = "the reservation on another date that this one comes in the place of; null: it is a new one"
+
+
 class ReservationConfirmed(ReservationFacts):
     promoted = fields.Boolean(required=True, metadata={"description": "true when the seat came from the waiting list"})
+    moved_from = fields.UUID(load_default=None, allow_none=True, metadata={"description": _MOVED_FROM})
 
 
 class ReservationWaitlisted(ReservationFacts):
+    moved_from = fields.UUID(load_default=None, allow_none=True, metadata={"description": _MOVED_FROM})
     position = fields.Integer(required=True, validate=validate.Range(min=1))
 
 
 class ReservationCancelled(ReservationFacts):
     cancelled_by = fields.String(required=True, validate=validate.OneOf(CANCELLED_BY))
     was = fields.String(required=True, validate=validate.OneOf(STATES[:2]))
+    moved_to = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "the reservation on another date that comes in its place; null: there is none"},
+    )
 
 
 class ReservationOffered(ReservationFacts):
@@ -110,21 +120,21 @@ RESERVATION_CONFIRMED = EventType(
     "booking",
     "reservation.confirmed.v1",
     ReservationConfirmed,
-    {**FACTS, "promoted": False},
+    {**FACTS, "promoted": False, "moved_from": None},
     "A person has a seat in a session.",
 )
 RESERVATION_WAITLISTED = EventType(
     "booking",
     "reservation.waitlisted.v1",
     ReservationWaitlisted,
-    {**FACTS, "position": 3},
+    {**FACTS, "position": 3, "moved_from": None},
     "The session is full; the person waits for a seat.",
 )
 RESERVATION_CANCELLED = EventType(
     "booking",
     "reservation.cancelled.v1",
     ReservationCancelled,
-    {**FACTS, "cancelled_by": "person", "was": "confirmed"},
+    {**FACTS, "cancelled_by": "person", "was": "confirmed", "moved_to": None},
     "A reservation ended before its session took place.",
 )
 RESERVATION_OFFERED = EventType(

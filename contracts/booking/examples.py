@@ -45,6 +45,7 @@ DETAILS = {
     "join_opens_at": "2026-12-01T15:45:00+00:00",
     "revision": 0,
     "was_confirmed": True,
+    "calendar_id": RESERVATION_ID,
 }
 TOKEN = "q0y2c7kS3m4bX8nZ1tR5vW6uJ9pL0aQ-dE_fGhIjKlM"  # noqa: S105 (an example)
 PUBLISHED = {"series_id": None, "items": [SESSION]}

@@ -127,6 +127,8 @@ class Reservation:
     revision: int = 0  # rises with each change
     booked_by: UUID | None = None  # the account of who booked for the person
     reachable: bool = True  # the person gave an e-mail address
+    calendar_id: UUID | None = None  # that of the first reservation, for one that moved
+    moved_to: UUID | None = None  # the one on another date that came in its place
     id: UUID = field(default_factory=uuid4)
 
 
@@ -174,6 +176,21 @@ def cancel(session: Session, reservation: Reservation, now: datetime) -> Change:
     if now >= session.starts_at:
         raise SessionStarted
     return Change(_without(session, reservation), _ended(reservation, State.CANCELLED, now))
+
+
+def move(here: Session, left: Reservation, arrived: Reservation) -> Reservation:
+    """The new reservation ``arrived``, in the place of ``left``, which was given back in the session ``here``.
+
+    It is as old as that one in the line, and the same entry in the person's calendar: revisions go on rising.
+    """
+    return replace(
+        arrived,
+        booked_at=left.booked_at,
+        booked_by=left.booked_by,
+        reachable=left.reachable,
+        calendar_id=left.calendar_id or left.id,
+        revision=left.revision + here.revision + 1,
+    )
 
 
 def can_change(session: Session, now: datetime) -> None:

@@ -46,18 +46,17 @@ def move_reservation(  # noqa: PLR0913 (the arguments of the contract)
     if not before.state.is_live or person is None:
         raise NotFound
     booked = domain.reserve(there, person, now)
-    moved = replace(
-        booked.reservation, booked_at=before.booked_at, booked_by=before.booked_by, reachable=before.reachable
-    )
     left = domain.cancel(here, before, now)
+    moved = domain.move(here, left.reservation, booked.reservation)
     if moved.state is State.WAITING:
         moved = replace(moved, ticket=store.make_room(tx, moved))
     if not store.insert_moved(tx, moved, before.id):
         raise BookedAlready
     store.save_seats(tx, booked.session)
-    record(tx, booking.RESERVATION_CANCELLED, here, before, cancelled_by="person", was=told_state(before))
-    waiting.save(tx, left, now)
-    return _told(tx, booked.session, moved)
+    how = {"cancelled_by": "person", "was": told_state(before), "moved_to": str(moved.id)}
+    record(tx, booking.RESERVATION_CANCELLED, here, before, **how)
+    waiting.save(tx, replace(left, reservation=replace(left.reservation, moved_to=moved.id)), now)
+    return _told(tx, booked.session, moved, before.id)
 
 
 def _held(tx: Transaction, reservation_id: UUID, session_id: UUID) -> tuple[Session, Session | None, Reservation]:
@@ -72,10 +71,10 @@ def _held(tx: Transaction, reservation_id: UUID, session_id: UUID) -> tuple[Sess
     return held[again.session_id], held.get(session_id), again
 
 
-def _told(tx: Transaction, session: Session, moved: Reservation) -> dict[str, Any]:
-    position = store.position(tx, moved)
+def _told(tx: Transaction, session: Session, moved: Reservation, before: UUID) -> dict[str, Any]:
+    position, moved_from = store.position(tx, moved), str(before)
     if position is None:
-        record(tx, booking.RESERVATION_CONFIRMED, session, moved, promoted=False)
+        record(tx, booking.RESERVATION_CONFIRMED, session, moved, promoted=False, moved_from=moved_from)
     else:
-        record(tx, booking.RESERVATION_WAITLISTED, session, moved, position=position)
+        record(tx, booking.RESERVATION_WAITLISTED, session, moved, position=position, moved_from=moved_from)
     return reservation_answer(session, moved, position)

@@ -96,6 +96,8 @@ reservations = Table(
     Column("cancelled_at", UTCDateTime),
     Column("entered_at", UTCDateTime),
     Column("attendance", String(10)),
+    Column("calendar_id", Uuid),  # NULL: its own
+    Column("moved_to", Uuid),
     CheckConstraint(
         "state IN ('confirmed', 'waiting', 'offered', 'cancelled', 'declined', 'expired')", name="reservations_state"
     ),

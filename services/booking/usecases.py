@@ -142,6 +142,7 @@ def describe_reservations(
                 "token": manage_token(secret_key, reservation.id),
                 "booked_by": reservation.booked_by,
                 "name": names.get(reservation.id),
+                "moved_to": reservation.moved_to,
             }
             for reservation in found
         ]
@@ -250,4 +251,5 @@ def _details(
         "join_opens_at": session.entry_opens_at,
         "revision": reservation.revision + session.revision,
         "was_confirmed": reservation.confirmed_at is not None,
+        "calendar_id": reservation.calendar_id or reservation.id,
     }

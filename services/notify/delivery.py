@@ -84,7 +84,8 @@ class Delivery:
 
     def _describe_all(self, claimed: list[Message], contacts: dict[str, Contact]) -> Letters:
         """What booking says about all of them, asked at once. Where that fails, each is asked about alone."""
-        wanted = [message.reservation_id for message in claimed if message.person_id in contacts]
+        known = [message for message in claimed if message.person_id in contacts]
+        wanted = [key for message in known for key in (message.reservation_id, message.moved_from) if key]
         try:
             return self.describe(wanted) if wanted else {}
         except Exception:  # noqa: BLE001  # it may be about one of them: the others are not to suffer
@@ -138,7 +139,8 @@ class Delivery:
             raise Unwanted(reason)
         if is_overtaken(message, reservation, self.settings.reminders, now):
             raise Unwanted("overtaken")
-        letter = write_letter(message, contact, reservation, self.settings, now)
+        before = message.moved_from and (letters.get(message.moved_from) or self._ask(message.moved_from))
+        letter = write_letter(message, contact, reservation, self.settings, now, before=before or None)
         return build_mail(message.id, contact, letter, self.settings, now)
 
     def _look_up(self, message: Message, letters: Letters) -> dict[str, Any]:

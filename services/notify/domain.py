@@ -26,6 +26,8 @@ class Kind(StrEnum):
     CONFIRMED = "confirmed"
     PROMOTED = "promoted"
     WAITLISTED = "waitlisted"
+    MOVED = "moved"
+    MOVED_TO_LIST = "moved_to_list"
     OFFERED = "offered"
     LAPSED = "lapsed"
     CANCELLED = "cancelled"
@@ -41,7 +43,9 @@ class Kind(StrEnum):
 _OCCASION = {
     Kind.CONFIRMED: "seat",
     Kind.PROMOTED: "seat",
+    Kind.MOVED: "seat",
     Kind.WAITLISTED: "list",
+    Kind.MOVED_TO_LIST: "list",
     Kind.OFFERED: "offer",
     Kind.LAPSED: "end",
     Kind.CANCELLED: "end",
@@ -51,7 +55,9 @@ _OCCASION = {
 _STANDINGS = {
     Kind.CONFIRMED: ("confirmed",),
     Kind.PROMOTED: ("confirmed",),
+    Kind.MOVED: ("confirmed",),
     Kind.WAITLISTED: ("waiting",),
+    Kind.MOVED_TO_LIST: ("waiting",),
     Kind.OFFERED: ("offered",),
     Kind.LAPSED: ("expired",),
     Kind.CANCELLED: ("cancelled",),
@@ -62,9 +68,10 @@ _STANDINGS = {
     Kind.ATTENDED: ("confirmed",),
 }
 _TOLD_AFTERWARDS = (Kind.CANCELLED, Kind.SESSION_CANCELLED, Kind.ATTENDED)
+_ENDED = (Kind.CANCELLED, Kind.SESSION_CANCELLED)
 _NOTHING_CHANGED = (Kind.REMINDER, Kind.ATTENDED)  # so the calendar entry that the person has is right
 
-SEATS = (Kind.CONFIRMED, Kind.PROMOTED)  # who was sent one of these had a seat
+SEATS = (Kind.CONFIRMED, Kind.PROMOTED, Kind.MOVED)  # who was sent one of these had a seat
 TOLD_CHANGES = ("times", "title", "room")  # of contracts.booking.CHANGES, in the order in which they are said
 
 NOTICES = (Kind.OFFERED, Kind.LAPSED)  # what the person did not cause
@@ -96,7 +103,8 @@ class Message:
     """One message to one person. ``due_at`` is when it may be taken; while it is claimed, when the lease ends.
 
     ``known_start`` is the start of the session that the person knows: the one that a reminder is about, the one before
-    the change that is told. ``changed`` are words of ``TOLD_CHANGES``, with spaces between them.
+    the change that is told. ``changed`` are words of ``TOLD_CHANGES``, with spaces between them. ``moved_from`` is the
+    reservation on another date that this one came in the place of.
     """
 
     id: UUID
@@ -110,6 +118,7 @@ class Message:
     correlationid: str
     known_start: datetime | None = None
     changed: str | None = None
+    moved_from: UUID | None = None
 
     @property
     def given_up_at(self) -> datetime:
@@ -167,6 +176,8 @@ def no_longer_holds(kind: Kind, reservation: dict[str, Any], now: datetime) -> s
 
     None when what it says is still so.
     """
+    if kind in _ENDED and reservation.get("moved_to"):
+        return "moved"  # the message about the reservation on the other date says so
     if standing(reservation) not in _STANDINGS[kind]:
         return "state_changed"
     if kind is Kind.OFFERED and datetime.fromisoformat(reservation["waiting_list"]["offer_expires_at"]) <= now:

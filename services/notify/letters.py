@@ -37,17 +37,29 @@ class Letter:
     calendar: str | None
 
 
-def write_letter(
-    message: Message, contact: Contact, reservation: dict[str, Any], settings: Settings, now: datetime
+def write_letter(  # noqa: PLR0913 (what it is about)
+    message: Message,
+    contact: Contact,
+    reservation: dict[str, Any],
+    settings: Settings,
+    now: datetime,
+    *,
+    before: dict[str, Any] | None = None,
 ) -> Letter:
-    """Word the message for the ``contracts.booking.ReservationLetter`` of the moment ``now``."""
+    """Word the message for the ``contracts.booking.ReservationLetter`` of the moment ``now``.
+
+    ``before`` is that of the reservation which this one came in the place of, if it moved.
+    """
     environment = _environment(contact.language)
-    kind, with_calendar = message.kind, has_calendar_entry(message.kind, reservation)
+    # Who moved to a waiting list has a seat in the calendar that they gave back; else the new entry replaces it.
+    kind, in_calendar = message.kind, before if before and message.kind is Kind.MOVED_TO_LIST else reservation
+    with_calendar = has_calendar_entry(kind, in_calendar)
     words = {
         **_words(contact, reservation, settings),
         **_distance(reservation["session"], now),
-        **_change(message, reservation["session"], Locale.parse(contact.language)),
+        **_change(message, reservation["session"], before, Locale.parse(contact.language)),
         "has_calendar_entry": with_calendar,
+        "had_seat": bool(before and before["was_confirmed"]),
     }
 
     def render(template: str) -> str:
@@ -57,7 +69,7 @@ def write_letter(
     if with_calendar:
         # The join link and never the one that manages the reservation: calendars are shared, and who has it can cancel.
         place, note = (render(f"calendar/{part}.txt").strip() for part in ("place", "note"))
-        calendar = calendar_entry(reservation, place=place, url="", written_at=now, description=note).decode()
+        calendar = calendar_entry(in_calendar, place=place, url="", written_at=now, description=note).decode()
     return Letter(
         subject=" ".join(render(f"{kind}/subject.txt").split()),
         text=render(f"{kind}/body.txt"),
@@ -107,13 +119,17 @@ def _distance(session: dict[str, Any], now: datetime) -> dict[str, bool]:
     return {"today": start.date() == now.astimezone(ROME).date(), "soon": start - now <= SOON}
 
 
-def _change(message: Message, session: dict[str, Any], locale: Locale) -> dict[str, Any]:
-    """What is not as the person knows it: ``moved``, and the start that they know; ``changed`` of what is told."""
+def _change(message: Message, session: dict[str, Any], before: dict[str, Any] | None, locale: Locale) -> dict[str, Any]:
+    """What is not as the person knows it: ``moved``, and the start that they know; ``changed`` of what is told.
+
+    Who moved to another date knows that of the reservation ``before``.
+    """
     moved = message.has_moved(datetime.fromisoformat(session["starts_at"]))
-    start = message.known_start.astimezone(ROME) if message.known_start else None
+    known = datetime.fromisoformat(before["session"]["starts_at"]) if before else message.known_start
+    start = known.astimezone(ROME) if known else None
     return {
         "moved": moved,
-        "moved_unsaid": moved and message.kind is not Kind.SESSION_CHANGED,
+        "moved_unsaid": bool(before) or (moved and message.kind is not Kind.SESSION_CHANGED),
         "changed": (message.changed or "").split(),
         "was_day": start and format_date(start, "EEEE d MMMM", locale),
         "was_date": start and format_date(start, "EEEE d MMMM y", locale),

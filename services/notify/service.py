@@ -34,7 +34,7 @@ class NotifyService:
 
     @on(published.RESERVATION_WAITLISTED)
     def waitlisted(self, tx: Transaction, event: Event) -> None:
-        usecases.tell_person(tx, Kind.WAITLISTED, event, now())
+        usecases.tell_of_place_in_line(tx, event, now())
 
     @on(published.RESERVATION_OFFERED)
     def offered(self, tx: Transaction, event: Event) -> None:
@@ -47,8 +47,7 @@ class NotifyService:
 
     @on(published.RESERVATION_CANCELLED)
     def cancelled(self, tx: Transaction, event: Event) -> None:
-        by_session = event.data["cancelled_by"] == "session"
-        usecases.tell_person(tx, Kind.SESSION_CANCELLED if by_session else Kind.CANCELLED, event, now())
+        usecases.tell_of_end(tx, event, now())
 
     @on(published.RESERVATION_REPEATED)
     def repeated(self, tx: Transaction, event: Event) -> None:

@@ -92,6 +92,9 @@ _RELEASE = update(messages).where(
 )
 
 
+_FRESH = {"state": "queued", "attempts": 0, "changed": None, "moved_from": None}
+
+
 # Contacts
 
 
@@ -116,7 +119,7 @@ def queue(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     They are due at once, unless ``due_at`` is among the columns.
     """
     if rows:
-        fresh = [{"state": "queued", "attempts": 0, "due_at": row["created_at"], **row} for row in rows]
+        fresh = [{**_FRESH, "due_at": row["created_at"], **row} for row in rows]
         tx.connection.execute(_QUEUE[tx.dialect], fresh)
 
 

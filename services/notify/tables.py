@@ -35,6 +35,7 @@ messages = Table(
     Column("session_ends_at", UTCDateTime, nullable=False),
     Column("known_start", UTCDateTime),  # of the session, as the person knows it; NULL in rows from before 0002
     Column("changed", String(40)),  # words of domain.TOLD_CHANGES, in "session_changed" alone
+    Column("moved_from", Uuid),  # the reservation on another date, in "moved" and "moved_to_list" alone
     Column("created_at", UTCDateTime, nullable=False),
     Column("settled_at", UTCDateTime),
     Column("correlationid", String(255), nullable=False),

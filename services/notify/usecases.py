@@ -54,9 +54,23 @@ def tell_person(tx: Transaction, kind: Kind, event: Event, now: datetime) -> Non
 
 def tell_of_seat(tx: Transaction, event: Event, hours: Sequence[int], now: datetime) -> None:
     """Queue what a person with a seat is told: now, and by reminders so many hours before the start."""
-    kind = Kind.PROMOTED if event.data["promoted"] else Kind.CONFIRMED
+    kind = Kind.MOVED if _moved_from(event) else Kind.PROMOTED if event.data["promoted"] else Kind.CONFIRMED
     row = _row(kind, UUID(event.data["reservation_id"]), event.data["person_id"], event, now)
-    store.queue(tx, [row, *_reminding(row, hours, now)])
+    store.queue(tx, [{**row, "moved_from": _moved_from(event)}, *_reminding(row, hours, now)])
+
+
+def tell_of_place_in_line(tx: Transaction, event: Event, now: datetime) -> None:
+    """Queue what a person is told who waits for a seat."""
+    kind = Kind.MOVED_TO_LIST if _moved_from(event) else Kind.WAITLISTED
+    row = _row(kind, UUID(event.data["reservation_id"]), event.data["person_id"], event, now)
+    store.queue(tx, [{**row, "moved_from": _moved_from(event)}])
+
+
+def tell_of_end(tx: Transaction, event: Event, now: datetime) -> None:
+    """Queue what a person is told whose reservation is cancelled; of one that moved, what came in its place tells."""
+    if not event.data.get("moved_to"):
+        by_session = event.data["cancelled_by"] == "session"
+        tell_person(tx, Kind.SESSION_CANCELLED if by_session else Kind.CANCELLED, event, now)
 
 
 def tell_everybody(tx: Transaction, event: Event, now: datetime) -> None:
@@ -100,7 +114,7 @@ def follow_session(
     Doing it again changes nothing.
     """
     store.move(tx, to, reservation)
-    facts = {**_at(to), "changed": None, "created_at": now}
+    facts = {**_at(to), "created_at": now}
     seats = [{**seat._asdict(), **facts} for seat in store.seats_of(tx, to.session_id, reservation)]
     store.queue(tx, [row for seat in seats for row in _reminding(seat, hours, now)])
 
@@ -119,7 +133,6 @@ def _row(kind: Kind, reservation: UUID, person: str, event: Event, now: datetime
         "reservation_id": reservation,
         "person_id": person,
         **_at(_when(event)),
-        "changed": None,
         "created_at": now,
         "correlationid": event.correlationid,
     }
@@ -144,6 +157,11 @@ def _reminding(row: dict[str, Any], hours: Sequence[int], now: datetime) -> list
         {**later, "id": reminder_key(row["reservation_id"], each, starts_at), "due_at": due}
         for each, due in reminders(starts_at, hours, now).items()
     ]
+
+
+def _moved_from(event: Event) -> UUID | None:
+    before = event.data.get("moved_from")
+    return UUID(before) if before else None
 
 
 def _when(event: Event) -> Schedule:

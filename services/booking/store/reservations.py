@@ -25,6 +25,7 @@ _CHANGES_OF_RESERVATION = (
     "cancelled_at",
     "entered_at",
     "attendance",
+    "moved_to",
 )
 PERSONAL = ("name", "email", "phone")
 RESERVATIONS = select(*(column for column in reservations.c if column.name not in PERSONAL))

@@ -60,6 +60,27 @@ def test_who_moves_into_a_line_stands_before_those_who_booked_later(desk: Desk, 
     assert [desk.line(each)[1] for each in (before, moved["id"], *late)] == [1, 2, 3, 4, 5]
 
 
+def test_both_events_of_a_move_name_the_other_reservation(desk: Desk, dates: list[UUID]) -> None:
+    mine = desk.book(dates[0], "giulia")["id"]
+    new = move(desk, mine, dates[1])["id"]
+    left, came = (event["data"] for event in desk.said("reservation.")[-2:])
+    assert (left["reservation_id"], left["moved_to"]) == (str(mine), str(new))
+    assert (came["reservation_id"], came["moved_from"]) == (str(new), str(mine))
+    assert [letter["moved_to"] for letter in desk.letters(mine, new)] in ([new, None], [None, new])
+
+
+def test_who_moves_keeps_one_entry_in_the_calendar_and_its_revision_rises(desk: Desk, dates: list[UUID]) -> None:
+    """RFC 5546 section 2.1.5: of entries with one UID, the one with the highest SEQUENCE holds."""
+    first = desk.book(dates[0])["id"]
+    told = [desk.reservation(first)]
+    for date in (dates[1], dates[2], dates[0]):
+        told.append(desk.reservation(move(desk, told[-1]["id"], date)["id"]))
+        told.insert(-1, desk.reservation(told[-2]["id"]))  # as given back: a waiting list would leave it at that
+    assert {each["calendar_id"] for each in told} == {first}
+    revisions = [each["revision"] for each in told]
+    assert revisions == sorted(set(revisions))
+
+
 def test_the_new_reservation_keeps_the_name(desk: Desk, dates: list[UUID]) -> None:
     move(desk, desk.book(dates[0], "giulia")["id"], dates[1])
     assert [line["name"] for line in desk.sheet(dates[1])["items"]] == ["giulia"]

@@ -51,6 +51,14 @@ class Office:
         with self.database.transaction() as tx:
             usecases.tell_of_seat(tx, event, self.settings.reminders, self.now)
 
+    def tell_of_place_in_line(self, event: Event) -> None:
+        with self.database.transaction() as tx:
+            usecases.tell_of_place_in_line(tx, event, self.now)
+
+    def tell_of_end(self, event: Event) -> None:
+        with self.database.transaction() as tx:
+            usecases.tell_of_end(tx, event, self.now)
+
     def tell_everybody(self, event: Event) -> None:
         with self.database.transaction() as tx:
             usecases.tell_everybody(tx, event, self.now)

@@ -32,6 +32,7 @@ JOIN = "https://arlo.example.org/entra/018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22/x1B7
 STATES: dict[Kind, dict[str, Any]] = {
     Kind.PROMOTED: ACCEPTED,
     Kind.WAITLISTED: WAITING,
+    Kind.MOVED_TO_LIST: WAITING,
     Kind.OFFERED: OFFERED,
     Kind.LAPSED: left_the_list("expired"),
     Kind.CANCELLED: CANCELLED,
@@ -120,6 +121,8 @@ def test_the_text_reads_well(kind: Kind, language: str) -> None:
         Kind.CONFIRMED,
         Kind.PROMOTED,
         Kind.WAITLISTED,
+        Kind.MOVED,
+        Kind.MOVED_TO_LIST,
         Kind.OFFERED,
         Kind.REPEATED,
         Kind.REMINDER,
