@@ -48,4 +48,5 @@ DETAILS = {
     "calendar_id": RESERVATION_ID,
 }
 TOKEN = "q0y2c7kS3m4bX8nZ1tR5vW6uJ9pL0aQ-dE_fGhIjKlM"  # noqa: S105 (an example)
+PASS = f"{PERSON_ID}.1795942800.k3mB8nZ1tR5vW6uJ9pL0aQq0y2c7kS3m4bX-dE_fGhI"
 PUBLISHED = {"series_id": None, "items": [SESSION]}

@@ -7,7 +7,7 @@ sending and marking leaves it too, and the message goes out again with the same 
 import random
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,10 +30,12 @@ from services.notify.domain import (
     delay,
     is_overtaken,
     no_longer_holds,
+    not_wanted,
     schedule,
 )
 from services.notify.errors import NotDelivered, Outage, TryLater, Unwanted
-from services.notify.letters import write_letter
+from services.notify.letters import Letter, write_letter, write_link_letter
+from services.notify.links import link_token
 from services.notify.mail import Mail, build_mail
 
 log = structlog.get_logger(__name__)
@@ -131,25 +133,39 @@ class Delivery:
     def _compose(self, message: Message, contact: Contact | None, letters: Letters) -> Mail:
         if contact is None:
             raise TryLater(store.CONTACT_MISSING)
-        if not contact.consent:
-            raise Unwanted("no_consent")
-        reservation, now = self._look_up(message, letters), self.clock()
-        reason = no_longer_holds(message.kind, reservation, now)
-        if reason:
+        if reason := not_wanted(message.kind, contact):
+            raise Unwanted(reason)
+        if message.reservation_id is None:
+            return self._with_link(message, contact)
+        letter = self._about_reservation(message, message.reservation_id, contact, letters)
+        return build_mail(message.id, contact, letter, self.settings, self.clock())
+
+    def _with_link(self, message: Message, contact: Contact) -> Mail:
+        """In the language of the page on which the link was asked for. Raises Unwanted when it is good no more."""
+        with self.database.reading() as tx:
+            link = store.link(tx, message.id)
+        if link is None or not link.is_good(self.clock()):
+            raise Unwanted("link_over")
+        reader = replace(contact, language=link.language)
+        token = link_token(self.settings.person_key, message.id)
+        letter = write_link_letter(reader, f"{message.id}/{token}", link.expires_at, self.settings)
+        return build_mail(message.id, reader, letter, self.settings, self.clock())
+
+    def _about_reservation(self, message: Message, key: UUID, contact: Contact, letters: Letters) -> Letter:
+        reservation, now = self._look_up(message, key, letters), self.clock()
+        if reason := no_longer_holds(message.kind, reservation, now):
             raise Unwanted(reason)
         if is_overtaken(message, reservation, self.settings.reminders, now):
             raise Unwanted("overtaken")
         before = message.moved_from and (letters.get(message.moved_from) or self._ask(message.moved_from))
-        letter = write_letter(message, contact, reservation, self.settings, now, before=before or None)
-        return build_mail(message.id, contact, letter, self.settings, now)
+        return write_letter(message, contact, reservation, self.settings, now, before=before or None)
 
-    def _look_up(self, message: Message, letters: Letters) -> dict[str, Any]:
-        """What booking says of the reservation.
+    def _look_up(self, message: Message, key: UUID, letters: Letters) -> dict[str, Any]:
+        """What booking says of the reservation ``key``.
 
         Of a session that moved it is asked again, and the person's reminders follow: the change may have been heard of
         before this reservation was, or not yet.
         """
-        key = message.reservation_id
         letter = letters.get(key) or self._ask(key)
         if message.kind is Kind.SESSION_CHANGED or not message.has_moved(_when(letter).starts_at):
             return letter

@@ -17,6 +17,13 @@ MESSAGE_DELAY_MAX = timedelta(days=1)
 OUTAGE_DELAY_MAX = timedelta(minutes=5)
 KEEP_TRYING = timedelta(days=30)  # and in any case until the end of the session
 MESSAGES_KEPT = timedelta(days=90)  # after the end of the session
+PERSONAL_KEPT = timedelta(days=7)  # of messages about a person alone, and of links after their end
+LINK_LIVES = timedelta(minutes=15)
+LINKS_MAX = 3  # to one person
+LINKS_WITHIN = timedelta(hours=1)
+# Until the mail with a link is due: sending it in the same moment could slow down the answer to who asked, which would
+# say that the address is known.
+NOT_AT_ONCE = timedelta(seconds=2)
 CONTACTS_KEPT = timedelta(days=90)  # after the person last asked for something, and with no message left
 
 
@@ -36,6 +43,7 @@ class Kind(StrEnum):
     REPEATED = "repeated"
     REMINDER = "reminder"
     ATTENDED = "attended"
+    PERSONAL_LINK = "personal_link"  # the only one that is about no reservation
 
 
 # A reservation gets a seat once, joins the list once, is offered a seat once and ends once: who is told of one of these
@@ -80,13 +88,31 @@ NOTICES_MAX = 3  # of those, to one person about one session
 
 @dataclass(frozen=True)
 class Contact:
-    """How a person is reached. ``language`` is ISO 639-1; ``consent`` is to messages about what was asked for."""
+    """How a person is reached. ``language`` is ISO 639-1; ``consent`` is to messages about what was asked for.
+
+    ``reminders`` and ``thanks`` (after a session) are what can be done without, and is sent unless the person says no.
+    """
 
     person_id: str
     address: str
     name: str
     language: str
     consent: bool
+    reminders: bool = True
+    thanks: bool = True
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a person's own page, in the ``language`` in which it was asked for; good once."""
+
+    person_id: str
+    language: str
+    expires_at: datetime
+    used_at: datetime | None = None
+
+    def is_good(self, now: datetime) -> bool:
+        return self.used_at is None and now < self.expires_at
 
 
 @dataclass(frozen=True)
@@ -105,15 +131,16 @@ class Message:
     ``known_start`` is the start of the session that the person knows: the one that a reminder is about, the one before
     the change that is told. ``changed`` are words of ``TOLD_CHANGES``, with spaces between them. ``moved_from`` is the
     reservation on another date that this one came in the place of.
+    A message about a person alone has no ``reservation_id`` and no ``session_ends_at``.
     """
 
     id: UUID
     kind: Kind
-    reservation_id: UUID
+    reservation_id: UUID | None
     person_id: str
     attempts: int
     created_at: datetime
-    session_ends_at: datetime
+    session_ends_at: datetime | None
     due_at: datetime
     correlationid: str
     known_start: datetime | None = None
@@ -123,7 +150,7 @@ class Message:
     @property
     def given_up_at(self) -> datetime:
         """From when on it is not tried again. A reminder may have been queued for months when it is tried first."""
-        return max(self.created_at + KEEP_TRYING, self.session_ends_at)
+        return max(self.created_at + KEEP_TRYING, self.session_ends_at or self.created_at)
 
     def has_moved(self, starts_at: datetime) -> bool:
         """Whether the session, which starts at ``starts_at``, starts at another time than the person knows."""
@@ -171,6 +198,15 @@ def standing(reservation: dict[str, Any]) -> str:
     return word
 
 
+def not_wanted(kind: Kind, contact: Contact) -> str | None:
+    """Why the person does not get this message, as a code; None when they do."""
+    if not contact.consent:
+        return "no_consent"
+    if kind is Kind.REMINDER and not contact.reminders:
+        return "no_reminders"
+    return "no_thanks" if kind is Kind.ATTENDED and not contact.thanks else None
+
+
 def no_longer_holds(kind: Kind, reservation: dict[str, Any], now: datetime) -> str | None:
     """Why the message should not be sent, as a code, given the ``contracts.booking.ReservationLetter`` of this moment.
 
@@ -195,7 +231,7 @@ def is_overtaken(message: Message, reservation: dict[str, Any], hours: Sequence[
     """
     starts_at = datetime.fromisoformat(reservation["session"]["starts_at"])
     due = sorted(set(hours) - reminders(starts_at, hours, now).keys())
-    next_is_due = message.id in [reminder_key(message.reservation_id, each, starts_at) for each in due[1:]]
+    next_is_due = message.id in [reminder_key(UUID(reservation["id"]), each, starts_at) for each in due[1:]]
     return next_is_due or (message.kind is Kind.REMINDER and message.has_moved(starts_at))
 
 

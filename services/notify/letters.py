@@ -18,13 +18,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from contracts.calendar import calendar_entry
 from services.notify.config import Settings
-from services.notify.domain import Contact, Kind, Message, has_calendar_entry, one_line, spoken_name, standing
+from services.notify.domain import (
+    LINK_LIVES,
+    Contact,
+    Kind,
+    Message,
+    has_calendar_entry,
+    one_line,
+    spoken_name,
+    standing,
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 TRANSLATIONS = Path(__file__).parent / "translations"
 ROME = ZoneInfo("Europe/Rome")
 SOURCE_LANGUAGE = "it"
 SOON = timedelta(hours=6)
+OWN_PAGE = "/le-mie"
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,6 @@ def write_letter(  # noqa: PLR0913 (what it is about)
 
     ``before`` is that of the reservation which this one came in the place of, if it moved.
     """
-    environment = _environment(contact.language)
     # Who moved to a waiting list has a seat in the calendar that they gave back; else the new entry replaces it.
     kind, in_calendar = message.kind, before if before and message.kind is Kind.MOVED_TO_LIST else reservation
     with_calendar = has_calendar_entry(kind, in_calendar)
@@ -62,29 +71,58 @@ def write_letter(  # noqa: PLR0913 (what it is about)
         "had_seat": bool(before and before["was_confirmed"]),
     }
 
-    def render(template: str) -> str:
-        return environment.get_template(template).render(words).strip() + "\n"
-
     calendar = None
     if with_calendar:
         # The join link and never the one that manages the reservation: calendars are shared, and who has it can cancel.
-        place, note = (render(f"calendar/{part}.txt").strip() for part in ("place", "note"))
+        place, note = (_render(f"calendar/{part}.txt", words).strip() for part in ("place", "note"))
         calendar = calendar_entry(in_calendar, place=place, url="", written_at=now, description=note).decode()
+    return _letter(kind, words, calendar)
+
+
+def write_link_letter(contact: Contact, way: str, expires_at: datetime, settings: Settings) -> Letter:
+    """Word the message with a link to the person's own page; ``way`` is what the link has after the page's address."""
+    locale = Locale.parse(contact.language)
+    until = expires_at.astimezone(ROME)
+    words = {
+        **_reader(contact, settings),
+        "link_url": f"{settings.public_url}{OWN_PAGE}/{way}",
+        "link_time": format_time(until, "HH:mm", locale=locale),
+        "link_minutes": LINK_LIVES // timedelta(minutes=1),
+    }
+    return _letter(Kind.PERSONAL_LINK, words, None)
+
+
+def _letter(kind: Kind, words: dict[str, Any], calendar: str | None) -> Letter:
     return Letter(
-        subject=" ".join(render(f"{kind}/subject.txt").split()),
-        text=render(f"{kind}/body.txt"),
-        html=render(f"{kind}/body.html"),
+        subject=" ".join(_render(f"{kind}/subject.txt", words).split()),
+        text=_render(f"{kind}/body.txt", words),
+        html=_render(f"{kind}/body.html", words),
         calendar=calendar,
     )
+
+
+def _render(template: str, words: dict[str, Any]) -> str:
+    return _environment(words["language"]).get_template(template).render(words).strip() + "\n"
+
+
+def _reader(contact: Contact, settings: Settings) -> dict[str, Any]:
+    """What every message says: to whom, and who says it."""
+    return {
+        "language": contact.language,
+        "name": spoken_name(contact.name),
+        "own_url": f"{settings.public_url}{OWN_PAGE}",
+        "centre": settings.centre_name,
+        "phone": settings.centre_phone,
+        "email": settings.centre_email,
+    }
 
 
 def _words(contact: Contact, reservation: dict[str, Any], settings: Settings) -> dict[str, Any]:
     session = reservation["session"]
     locale = Locale.parse(contact.language)
     return {
-        "language": contact.language,
+        **_reader(contact, settings),
         "reference": _reference(reservation["id"]),
-        "name": spoken_name(contact.name),
         "title": one_line(session["title"]),
         "partner": session["partner_name"],
         "session_language": locale.languages.get(session["language"], session["language"]),
@@ -96,9 +134,6 @@ def _words(contact: Contact, reservation: dict[str, Any], settings: Settings) ->
         "was_confirmed": reservation["was_confirmed"],
         "manage_url": f"{settings.public_url}/gestisci/{reservation['id']}/{reservation['token']}",
         "sessions_url": f"{settings.public_url}/sessioni",
-        "centre": settings.centre_name,
-        "phone": settings.centre_phone,
-        "email": settings.centre_email,
     }
 
 

@@ -6,12 +6,12 @@ from typing import Any
 from nameko.timer import timer
 
 from bus.envelope import Event
-from bus.extensions import Bus, Config, background, command, on
+from bus.extensions import Bus, Config, background, command, on, query
 from bus.times import now
 from bus.transaction import Transaction
 from contracts import booking as published
-from contracts.notify import REMEMBER_CONTACT
-from services.notify import booking, usecases
+from contracts import notify
+from services.notify import booking, personal, usecases
 from services.notify.channels import open_channel
 from services.notify.delivery import Delivery
 from services.notify.domain import Kind
@@ -24,9 +24,25 @@ class NotifyService:
     bus = Bus()
     settings = Config()
 
-    @command(REMEMBER_CONTACT)
+    @command(notify.REMEMBER_CONTACT)
     def remember_contact(self, tx: Transaction, **arguments: Any) -> dict[str, str]:
         return usecases.remember_contact(tx, self.settings.person_key, now(), arguments)
+
+    @command(notify.SEND_PERSONAL_LINK)
+    def send_personal_link(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return personal.send_personal_link(tx, self.settings.person_key, now(), **arguments)
+
+    @command(notify.USE_PERSONAL_LINK)
+    def use_personal_link(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return personal.use_personal_link(tx, self.settings.person_key, now(), **arguments)
+
+    @query(notify.GET_PREFERENCES)
+    def get_preferences(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return personal.get_preferences(tx, self.settings.person_key, now(), **arguments)
+
+    @command(notify.SET_PREFERENCES)
+    def set_preferences(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return personal.set_preferences(tx, self.settings.person_key, now(), **arguments)
 
     @on(published.RESERVATION_CONFIRMED)
     def confirmed(self, tx: Transaction, event: Event) -> None:

@@ -120,10 +120,11 @@ def follow_session(
 
 
 def purge(tx: Transaction, now: datetime) -> None:
-    """Forget the people whose sessions are long over."""
+    """Forget the people whose sessions are long over, and links that nobody can use any more."""
+    links = store.purge_links(tx, now)
     messages, contacts = store.purge(tx, now)
-    if messages or contacts:
-        log.info("forgot", messages=messages, contacts=contacts)
+    if messages or contacts or links:
+        log.info("forgot", messages=messages, contacts=contacts, links=links)
 
 
 def _row(kind: Kind, reservation: UUID, person: str, event: Event, now: datetime) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bus.database import Database
 from bus.envelope import Event
-from services.notify import usecases
+from services.notify import personal, usecases
 from services.notify.channels import Channel, open_channel
 from services.notify.config import Settings
 from services.notify.delivery import Delivery, Letters
@@ -66,6 +66,10 @@ class Office:
     def tell_of_change(self, event: Event) -> None:
         with self.database.transaction() as tx:
             usecases.tell_of_change(tx, event, self.settings.reminders, self.now)
+
+    def ask_for_link(self, address: str, language: str = "it") -> None:
+        with self.database.transaction() as tx:
+            personal.send_personal_link(tx, KEY, self.now, email=address, language=language)
 
     def purge(self) -> None:
         with self.database.transaction() as tx:

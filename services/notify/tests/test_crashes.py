@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from contracts import booking
-from services.notify.domain import Kind
+from services.notify.domain import NOT_AT_ONCE, Kind
 from services.notify.tests.examples import STARTS, about
 from services.notify.tests.office import Office
 from services.notify.tests.sender import start
@@ -98,3 +98,13 @@ def test_two_processes_at_once_send_each_message_once(office: Office, mail_serve
     senders = [start(office, smtp_uri=mail_server.uri) for _ in range(2)]
     assert [sender.wait() for sender in senders] == [0, 0]
     assert sorted(mail["X-RcptTo"] for mail in mail_server.messages()) == people
+
+
+def test_the_mail_with_a_link_comes_once_though_a_sender_dies_before_it(office: Office) -> None:
+    for address in PEOPLE:
+        office.remember(address)
+        office.ask_for_link(address)
+    office.pass_time(NOT_AT_ONCE)
+    kill(office, "before")
+    recover(office)
+    assert sorted(mail["To"].addresses[0].addr_spec for mail in office.mails()) == PEOPLE

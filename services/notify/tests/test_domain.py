@@ -174,7 +174,7 @@ def test_thanks_are_said_afterwards() -> None:
 )
 def test_a_reminder_that_was_held_up_gives_way_to_the_next(hours: int, left: int, expected: bool) -> None:
     late = replace(A_MESSAGE, id=reminder_key(RESERVATION, hours, STARTS))
-    assert is_overtaken(late, a_letter(), (48, 2), STARTS - timedelta(hours=left)) is expected
+    assert is_overtaken(late, a_letter(id=str(RESERVATION)), (48, 2), STARTS - timedelta(hours=left)) is expected
 
 
 @pytest.mark.parametrize(("kind", "expected"), [(Kind.REMINDER, True), (Kind.CONFIRMED, False)])

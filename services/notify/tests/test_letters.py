@@ -38,7 +38,7 @@ STATES: dict[Kind, dict[str, Any]] = {
     Kind.CANCELLED: CANCELLED,
     Kind.SESSION_CANCELLED: CANCELLED,
 }
-EVERY = [(kind, language) for kind in Kind for language in LANGUAGES]
+EVERY = [(kind, language) for kind in Kind if kind is not Kind.PERSONAL_LINK for language in LANGUAGES]
 
 
 def write(
@@ -187,7 +187,7 @@ def test_who_is_offered_a_seat_reads_until_when(kind: Kind, language: str, words
 
 def test_an_offer_has_one_link_and_says_what_happens_without_an_answer() -> None:
     letter = write(Kind.OFFERED)
-    assert letter.text.count("https://") == letter.html.count('href="https://') == 1
+    assert letter.text.count("/gestisci/") == letter.html.count("/gestisci/") == 1
     assert "Se non fai nulla, a quell’ora il posto passa a chi viene dopo di te" in letter.text
 
 
@@ -343,9 +343,9 @@ def test_a_confirmation_says_the_old_time_too_when_the_session_moved_meanwhile(
     assert ("Prima era" in letter.html) is expected
 
 
-def test_thanks_lead_to_the_sessions_and_to_nothing_else() -> None:
+def test_thanks_lead_to_the_sessions_and_to_nothing_that_is_over() -> None:
     letter = write(Kind.ATTENDED)
-    assert re.findall(r"https://\S+", letter.text) == ["https://arlo.example.org/sessioni"]
+    assert re.findall(r"https://arlo.example.org/(\S+)", letter.text) == ["sessioni", "le-mie"]
     assert letter.calendar is None
 
 

@@ -12,12 +12,13 @@ from sqlalchemy import event, insert, text
 
 from bus.database import Database
 from services.notify import store
-from services.notify.domain import Contact, Schedule
-from services.notify.tables import messages, metadata
+from services.notify.domain import Contact, Link, Schedule
+from services.notify.tables import messages, metadata, personal_links
 from services.notify.tests.examples import DAY, NOW
 from services.notify.tests.office import Office
 
 MANY = 20_000
+LINK = uuid4()
 
 
 def test_the_migrations_make_the_tables_that_the_code_expects(database: Database) -> None:
@@ -34,7 +35,7 @@ def test_every_query_finds_its_messages_by_an_index(office: Office) -> None:
     session = _fill(office.database)
     for statement, parameters in _said(office, session):
         plan = _plan(office.database, statement, parameters)
-        assert not re.search(r"(Seq Scan on|SCAN) messages(?! USING)", plan), f"{statement}\n{plan}"
+        assert not re.search(r"(Seq Scan on|SCAN) (messages|personal_links)(?! USING)", plan), f"{statement}\n{plan}"
 
 
 def _fill(database: Database) -> UUID:
@@ -56,8 +57,19 @@ def _fill(database: Database) -> UUID:
         }
         for number in range(MANY)
     ]
+    links = [
+        {
+            "id": row["id"],
+            "person_id": row["person_id"],
+            "language": "it",
+            "created_at": NOW,
+            "expires_at": row["session_ends_at"],
+        }
+        for row in rows
+    ]
     with database.transaction() as tx:
         tx.connection.execute(insert(messages), rows)
+        tx.connection.execute(insert(personal_links), links)
     with database.transaction() as tx:
         tx.connection.execute(text("ANALYZE"))
     return sessions[0]
@@ -68,7 +80,7 @@ def _said(office: Office, session: UUID) -> list[tuple[str, Any]]:
     said: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if re.match("SELECT|UPDATE|DELETE", statement):
+        if re.match("SELECT|UPDATE|DELETE|INSERT.*SELECT", statement, re.DOTALL):
             said.append((statement, parameters))
 
     event.listen(office.database.engine, "before_cursor_execute", note)
@@ -85,9 +97,14 @@ def _said(office: Office, session: UUID) -> list[tuple[str, Any]]:
         store.settle(tx, first, "sent", NOW)
         store.put_off(tx, second, NOW, "smtp_450")
         store.hand_back(tx, others, NOW)
+        store.add_link(tx, LINK, Link("person 3", "it", NOW), NOW)
+        store.queue_link(tx, LINK, NOW, "correlation-1")
+        store.hold_link(tx, LINK)
+        store.use_up(tx, LINK, NOW)
+        store.purge_links(tx, NOW)
         store.purge(tx, NOW + 91 * DAY)
     event.remove(office.database.engine, "before_cursor_execute", note)
-    assert len(said) >= 15
+    assert len(said) >= 21
     return said
 
 
@@ -103,3 +120,4 @@ def _empty_again(database: Database) -> Any:
     yield
     with database.transaction() as tx:
         tx.connection.execute(messages.delete())
+        tx.connection.execute(personal_links.delete())

@@ -1,9 +1,9 @@
-"""What notify is asked: to remember how a person is reached. It says nothing on the bus yet."""
+"""How a person is reached: what booking tells notify of who has booked."""
 
 from marshmallow import fields, validate
 
 from contracts.booking import EMAIL_MAX, LANGUAGES, NAME_MAX
-from contracts.wire import Command, EventType, StrictSchema, TolerantSchema
+from contracts.wire import Command, StrictSchema, TolerantSchema
 
 
 class RememberContact(StrictSchema):
@@ -29,5 +29,4 @@ REMEMBER_CONTACT = Command(
     callers=("booking",),
 )
 
-EVENTS: tuple[EventType, ...] = ()
 REQUESTS = (REMEMBER_CONTACT,)

@@ -1,4 +1,4 @@
-"""What notify reads and writes in its tables. Each function takes the transaction; none begins or ends one."""
+"""Queries on contacts and on messages."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -11,17 +11,28 @@ from sqlalchemy.engine import CursorResult
 
 from bus.times import UTCDateTime
 from bus.transaction import Transaction
-from services.notify.domain import CONTACTS_KEPT, MESSAGES_KEPT, NOTICES, SEATS, Contact, Kind, Message, Schedule
-from services.notify.tables import contacts, messages
+from services.notify.domain import (
+    CONTACTS_KEPT,
+    MESSAGES_KEPT,
+    NOTICES,
+    PERSONAL_KEPT,
+    SEATS,
+    Contact,
+    Kind,
+    Message,
+    Schedule,
+)
+from services.notify.tables import contacts, messages, of_people
 
 CONTACT_MISSING = "contact_missing"
 
 
 # Built once: SQLAlchemy takes longer to build them than to run them.
+_CHOSEN = ("reminders", "thanks")  # by the person; who books again has not chosen anew
 _REMEMBER = {
     dialect: statement.on_conflict_do_update(
         index_elements=[contacts.c.person_id],
-        set_={column.name: column for column in statement.excluded if not column.primary_key},
+        set_={each.name: each for each in statement.excluded if not each.primary_key and each.name not in _CHOSEN},
     )
     for dialect, statement in (("sqlite", sqlite.insert(contacts)), ("postgresql", postgresql.insert(contacts)))
 }
@@ -99,7 +110,7 @@ _FRESH = {"state": "queued", "attempts": 0, "changed": None, "moved_from": None}
 
 
 def remember(tx: Transaction, contact: Contact, now: datetime) -> None:
-    """Keep the contact in place of what was known, and let the messages that wait for it go."""
+    """Keep the contact in place of what was known, but for what the person chose; let what waits for it go."""
     tx.connection.execute(_REMEMBER[tx.dialect], {**vars(contact), "remembered_at": now})
     tx.connection.execute(_LET_GO, {"person": contact.person_id, "moment": now})
 
@@ -209,8 +220,12 @@ def _release(tx: Transaction, message: Message, **values: Any) -> bool:
 
 def purge(tx: Transaction, now: datetime) -> tuple[int, int]:
     """Forget what is not needed any more. Answers how many messages and how many contacts went."""
-    old = messages.c.session_ends_at < now - MESSAGES_KEPT
-    gone = tx.connection.execute(delete(messages).where(old, messages.c.due_at.is_(None))).rowcount
+    gone = 0
+    for old in (
+        messages.c.session_ends_at < now - MESSAGES_KEPT,
+        of_people & (messages.c.created_at < now - PERSONAL_KEPT),
+    ):
+        gone += tx.connection.execute(delete(messages).where(old, messages.c.due_at.is_(None))).rowcount
     unused = ~exists().where(messages.c.person_id == contacts.c.person_id)
     stale = contacts.c.remembered_at < now - CONTACTS_KEPT
     return gone, tx.connection.execute(delete(contacts).where(stale, unused)).rowcount
