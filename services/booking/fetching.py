@@ -31,12 +31,14 @@ def fetch(url: str, trust: ssl.SSLContext | None = None) -> bytes:
     for _ in range(REDIRECTS_MAX + 1):
         address = _resolved(target)
         if _is_private(address) and not private_too:
-            raise CalendarRefused(f"{target.hostname} is in a private network, and only a redirect leads there.")
+            raise CalendarRefused(
+                f"{target.hostname} is in a private network, and only a redirect leads there.", "private"
+            )
         answer = _get(target, address, deadline, trust or ssl.create_default_context())
         if isinstance(answer, bytes):
             return answer
         target = _target(_joined(target.geturl(), answer.location))
-    raise CalendarRefused(f"The address redirects more than {REDIRECTS_MAX} times.")
+    raise CalendarRefused(f"The address redirects more than {REDIRECTS_MAX} times.", "redirects")
 
 
 # They lead on to an IPv4 address, or did: NAT64 (RFC 6052), 6to4 (RFC 3056), site-local, IPv4-compatible.
@@ -52,7 +54,7 @@ def _joined(here: str, location: str) -> str:
     try:
         return urljoin(here, location)
     except ValueError:
-        raise CalendarRefused("The address redirects to one that cannot be read.") from None
+        raise CalendarRefused("The address redirects to one that cannot be read.", "redirects") from None
 
 
 def _target(url: str) -> SplitResult:
@@ -60,11 +62,11 @@ def _target(url: str) -> SplitResult:
         parts = urlsplit(url)
         _port = parts.port
     except ValueError:
-        raise CalendarRefused("The address cannot be read.") from None
+        raise CalendarRefused("The address cannot be read.", "address") from None
     if parts.scheme != "https" or not parts.hostname:
-        raise CalendarRefused("The address of a calendar begins with https:// and has a host.")
+        raise CalendarRefused("The address of a calendar begins with https:// and has a host.", "address")
     if parts.username is not None or not url.isascii() or not url.isprintable() or " " in url:
-        raise CalendarRefused("Write the address of a calendar in ASCII, without a user name in it.")
+        raise CalendarRefused("Write the address of a calendar in ASCII, without a user name in it.", "address")
     return parts
 
 
@@ -73,7 +75,7 @@ def _resolved(target: SplitResult) -> str:
     try:
         found = socket.getaddrinfo(target.hostname, target.port or 443, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise CalendarRefused(f"There is no host {target.hostname}.") from None
+        raise CalendarRefused(f"There is no host {target.hostname}.", "no_host") from None
     addresses = [str(each[4][0]) for each in found]
     return next(filter(_is_private, addresses), addresses[0])
 
@@ -95,7 +97,10 @@ def _get(target: SplitResult, address: str, deadline: float, trust: ssl.SSLConte
     except (OSError, HTTPException) as error:
         _left(deadline)
         words = getattr(error, "verify_message", "") or type(error).__name__
-        raise CalendarRefused(f"{target.hostname} cannot be read from: {words}.") from None
+        raise CalendarRefused(
+            f"{target.hostname} cannot be read from: {words}.",
+            "certificate" if isinstance(error, ssl.SSLCertVerificationError) else "unreachable",
+        ) from None
     finally:
         connection.close()
 
@@ -132,16 +137,18 @@ def _read(response: HTTPResponse, deadline: float) -> "bytes | _Moved":
     if response.status in _MOVED:
         return _Moved(response.headers.get("Location", ""))
     if response.status != 200:
-        raise CalendarRefused(f"The address answers with status {response.status}, not with a calendar.")
+        raise CalendarRefused(
+            f"The address answers with status {response.status}, not with a calendar.", "status", str(response.status)
+        )
     read = response.read(BYTES_MAX + 1)
     _left(deadline)  # what was cut off is no calendar
     if len(read) > BYTES_MAX:
-        raise CalendarRefused(f"The calendar has more than {BYTES_MAX // 1_000_000} MB.")
+        raise CalendarRefused(f"The calendar has more than {BYTES_MAX // 1_000_000} MB.", "too_large")
     return read
 
 
 def _left(deadline: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
-        raise CalendarRefused(f"The calendar does not come within {SECONDS:.0f} seconds.")
+        raise CalendarRefused(f"The calendar does not come within {SECONDS:.0f} seconds.", "slow")
     return left

@@ -21,7 +21,16 @@ _KEPT = frozenset(
 
 
 class CalendarRefused(Exception):
-    """A calendar cannot be taken over; the message is one line for who asked, and nothing was changed."""
+    """A calendar cannot be taken over; the message is one line for who asked, and nothing was changed.
+
+    ``code`` says the same for programs (``contracts.booking.CALENDAR_PROBLEMS``), ``about`` which event or zone or
+    status it is, if one is. Neither has the address in it, which may be a secret.
+    """
+
+    def __init__(self, message: str, code: str = "not_a_calendar", about: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.about = about
 
 
 def bounded(data: bytes) -> str:
@@ -42,7 +51,7 @@ def bounded(data: bytes) -> str:
 
 def _decoded(data: bytes) -> str:
     if len(data) > BYTES_MAX:
-        raise CalendarRefused(f"The calendar has more than {BYTES_MAX // 1_000_000} MB.")
+        raise CalendarRefused(f"The calendar has more than {BYTES_MAX // 1_000_000} MB.", "too_large")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -87,7 +96,8 @@ class _Sieve:
     def _begin(self, kind: str) -> None:
         self._components += 1
         if self._components > COMPONENTS_MAX:
-            raise CalendarRefused(f"The calendar has more than {COMPONENTS_MAX} parts (events, alarms and so on).")
+            words = f"The calendar has more than {COMPONENTS_MAX} parts (events, alarms and so on)."
+            raise CalendarRefused(words, "too_large")
         if kind == "VEVENT" and self._open != ["VCALENDAR"]:
             raise CalendarRefused("The calendar has an event inside another part.")
         self._open.append(kind)
@@ -103,7 +113,7 @@ class _Sieve:
 
     def _keep(self, line: str) -> None:
         if len(line) > LINE_MAX:
-            raise CalendarRefused(f"The calendar has a line of more than {LINE_MAX} characters.")
+            raise CalendarRefused(f"The calendar has a line of more than {LINE_MAX} characters.", "too_large")
         if len(self.lines) >= LINES_MAX:
-            raise CalendarRefused(f"The calendar has more than {LINES_MAX} lines about events.")
+            raise CalendarRefused(f"The calendar has more than {LINES_MAX} lines about events.", "too_large")
         self.lines.append(line)

@@ -1,47 +1,26 @@
-"""Which session came from which event of a partner's own calendar: the table, and every query on it.
+"""Which session came from which event of a partner's own calendar: every query on it."""
 
-It has no foreign key to the sessions: they are never deleted, and it is looked at by nothing but the import.
-"""
-
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, String, Table, Text, Uuid, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bus.times import UTCDateTime
 from bus.transaction import Transaction
-from services.booking.tables import metadata, partners, sessions
+from services.booking.matching import Key, Known
+from services.booking.tables import imported_sessions, partners, sessions
 
-Key = tuple[str, str]  # the UID, and which of its recurrences
-
-imported_sessions = Table(
-    "imported_sessions",
-    metadata,
-    Column("partner_id", String(40), primary_key=True),
-    Column("calendar", String(40), primary_key=True),
-    Column("uid", Text, primary_key=True),
-    Column("recurrence", String(10), primary_key=True),
-    Column("session_id", Uuid, nullable=False),
-    Column("fingerprint", String(64)),
-)
-
-
-@dataclass(frozen=True)
-class Known:
-    """A session that was imported before. ``fingerprint`` is of the event it was last made from; None: gone there."""
-
-    session_id: UUID
-    fingerprint: str | None
-    starts_at: datetime
-    cancelled_at: datetime | None
-
-
+_KNOWN = [sessions.c[name] for name in ("title", "starts_at", "ends_at", "cancelled_at")]
 _OF_CALENDAR = (
-    select(imported_sessions, sessions.c.starts_at, sessions.c.cancelled_at)
+    select(imported_sessions, *_KNOWN)
     .join(sessions, sessions.c.id == imported_sessions.c.session_id)
     .where(
-        imported_sessions.c.partner_id == bindparam("partner"), imported_sessions.c.calendar == bindparam("calendar")
+        imported_sessions.c.partner_id == bindparam("partner"),
+        imported_sessions.c.calendar == bindparam("calendar"),
+        imported_sessions.c.fingerprint.is_not(None),
+        sessions.c.starts_at > bindparam("moment", type_=UTCDateTime),
     )
 )
 _HOLD_PARTNER = select(partners.c.id).where(partners.c.id == bindparam("partner")).with_for_update()
@@ -58,16 +37,20 @@ def hold_partner(tx: Transaction, partner: str) -> bool:
     return tx.connection.execute(_HOLD_PARTNER, {"partner": partner}).first() is not None
 
 
-def known(tx: Transaction, partner: str, calendar: str) -> dict[Key, Known]:
-    """All that was ever imported from a calendar, by its key."""
-    rows = tx.connection.execute(_OF_CALENDAR, {"partner": partner, "calendar": calendar})
+def known(tx: Transaction, partner: str, calendar: str, now: datetime) -> dict[Key, Known]:
+    """The sessions to come that were made from a calendar, by the key of the event; not those whose event is gone."""
+    rows = tx.connection.execute(_OF_CALENDAR, {"partner": partner, "calendar": calendar, "moment": now})
     return {
-        (row.uid, row.recurrence): Known(row.session_id, row.fingerprint, row.starts_at, row.cancelled_at)
+        (row.uid, row.recurrence): Known(
+            row.session_id, row.fingerprint, row.title, row.starts_at, row.ends_at, row.cancelled_at
+        )
         for row in rows
     }
 
 
-def save(tx: Transaction, partner: str, calendar: str, key: Key, made: tuple[UUID, str | None]) -> None:
-    """Keep which session an event is, and the fingerprint of the event (None: gone there)."""
-    row = dict(zip((*_KEY, "session_id", "fingerprint"), (partner, calendar, *key, *made), strict=True))
-    tx.connection.execute(_SAVED[tx.dialect], row)
+def save(tx: Transaction, partner: str, calendar: str, made: Mapping[Key, tuple[UUID, str | None]]) -> None:
+    """Keep which session each event is, and the fingerprint of the event (None: gone there)."""
+    names = (*_KEY, "session_id", "fingerprint")
+    rows = [dict(zip(names, (partner, calendar, *key, *values), strict=True)) for key, values in made.items()]
+    if rows:
+        tx.connection.execute(_SAVED[tx.dialect], rows)

@@ -5,6 +5,7 @@ Recurring events keep their hour on the clocks of their own time zone, whatever 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
@@ -18,6 +19,7 @@ from services.booking.recurring_days import days, rule_of
 
 PLACE = ZoneInfo("Europe/Rome")  # of times without a zone
 WINDOW = timedelta(days=180)  # how far ahead recurring events are worked out
+BEYOND = timedelta(days=7)  # and that much farther, to find again what moved out of the window
 OLDEST = timedelta(days=3653)  # a recurring event that began before is worked out for too long
 OCCURRENCES_MAX = 5_000
 UID_MAX = 500
@@ -45,10 +47,14 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class Reading:
-    """``left_out`` counts events that can be no session: those of whole days, and private ones."""
+    """``left_out`` counts events that can be no session: those of whole days, and private ones.
+
+    ``beyond`` are the recurring ones in the days after the window.
+    """
 
     occurrences: list[Occurrence]
     left_out: int
+    beyond: list[Occurrence]
 
 
 @dataclass(frozen=True)
@@ -87,20 +93,27 @@ def read(data: bytes, now: datetime) -> Reading:
     except _UNREADABLE as error:
         raise CalendarRefused(f"The calendar cannot be read: {type(error).__name__}.") from None
     if len(found) > OCCURRENCES_MAX:
-        raise CalendarRefused(f"Its events take place more than {OCCURRENCES_MAX} times within {WINDOW.days} days.")
-    to_come = [occurrence for occurrence in found if occurrence.starts_at > now]
-    return Reading(sorted(to_come, key=lambda each: (each.starts_at, each.uid, each.recurrence)), left_out)
+        words = f"Its events take place more than {OCCURRENCES_MAX} times within {WINDOW.days} days."
+        raise CalendarRefused(words, "too_large")
+    to_come = sorted(
+        (occurrence for occurrence in found if occurrence.starts_at > now),
+        key=lambda each: (each.starts_at, each.uid, each.recurrence),
+    )
+    last = (now + WINDOW).astimezone(PLACE).date().isoformat()
+    within = [each for each in to_come if each.recurrence <= last]
+    return Reading(within, left_out, [each for each in to_come if each.recurrence > last])
 
 
 def _entries(calendar: Any) -> tuple[dict[str, list[_Entry]], int]:
     """The events by their UID, and how many were left out. Raises CalendarRefused."""
     if not calendar.events:
-        raise CalendarRefused("The calendar has no events. To call off every session, cancel them one by one.")
+        raise CalendarRefused("The calendar has no events. To call off every session, cancel them one by one.", "empty")
     floating = _zone(str(calendar["X-WR-TIMEZONE"])) if "X-WR-TIMEZONE" in calendar else PLACE
     found: dict[str, list[_Entry]] = defaultdict(list)
     left_out = 0
     for event in calendar.events:
-        entry = _entry(event, floating)
+        with _naming(event):
+            entry = _entry(event, floating)
         if entry is None:
             left_out += 1
         else:
@@ -108,10 +121,20 @@ def _entries(calendar: Any) -> tuple[dict[str, list[_Entry]], int]:
     return found, left_out
 
 
+@contextmanager
+def _naming(event: Any) -> Iterator[None]:
+    """Let a refusal say by its title which event it is about: who keeps the calendar knows no UIDs."""
+    try:
+        yield
+    except CalendarRefused as refused:
+        refused.about = refused.about or _short(str(event.get("SUMMARY", "")).strip()) or None
+        raise
+
+
 def _entry(event: Any, floating: tzinfo) -> _Entry | None:
     uid = str(event.get("UID", "")).strip()
     if not 0 < len(uid) <= UID_MAX:
-        raise CalendarRefused(f"An event has no UID, or one of more than {UID_MAX} characters.")
+        raise CalendarRefused(f"An event has no UID, or one of more than {UID_MAX} characters.", "event")
     if event.errors:
         raise _refused(uid, f"its {str(event.errors[0][0])[:20]} cannot be read")
     for name, value in event.items():
@@ -157,11 +180,17 @@ def _zone(name: str) -> tzinfo:
             return ZoneInfo(candidate)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             continue
-    raise CalendarRefused(f"The time zone {_short(name)} is not known; use one such as Europe/Rome.")
+    known_as = _short(name)
+    raise CalendarRefused(f"The time zone {known_as} is not known; use one such as Europe/Rome.", "zone", known_as)
 
 
 def _occurrences(group: list[_Entry], now: datetime) -> Iterator[Occurrence]:
     """All of one UID: the event, its recurrences, and those that were changed by themselves."""
+    with _naming(group[0].event):
+        yield from _occurrences_of(group, now)
+
+
+def _occurrences_of(group: list[_Entry], now: datetime) -> Iterator[Occurrence]:
     main = _newest(entry for entry in group if "RECURRENCE-ID" not in entry.event)
     changed: dict[str, list[_Entry]] = defaultdict(list)
     for entry in group:
@@ -196,7 +225,7 @@ def _recurring(main: _Entry, now: datetime) -> Iterator[Occurrence]:
     if "RRULE" not in event and "RDATE" not in event:
         yield main.occurrence("", main.starts_at)
         return
-    last = (now + WINDOW).astimezone(main.starts_at.tzinfo).date()
+    last = (now + WINDOW + BEYOND).astimezone(main.starts_at.tzinfo).date()
     starts = _starts(main, now, last)
     without = set(_listed(main, "EXDATE"))
     for day, local in sorted(starts.items()):
@@ -258,7 +287,7 @@ def _listed(main: _Entry, name: str) -> Iterator[date | datetime]:
 
 
 def _refused(uid: str, words: str) -> CalendarRefused:
-    return CalendarRefused(f"The event {_short(uid)} cannot be taken over: {words}.")
+    return CalendarRefused(f"The event {_short(uid)} cannot be taken over: {words}.", "event")
 
 
 def _short(text: str) -> str:

@@ -106,6 +106,19 @@ reservations = Table(
 )
 
 
+# Which session came from which event of a partner's own calendar.
+imported_sessions = Table(
+    "imported_sessions",
+    metadata,
+    Column("partner_id", String(40), primary_key=True),
+    Column("calendar", String(40), primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("recurrence", String(10), primary_key=True),
+    Column("session_id", ForeignKey("sessions.id"), nullable=False),
+    Column("fingerprint", String(64)),  # of the event that it was last made from; none when that is gone there
+)
+Index("imported_sessions_by_session", imported_sessions.c.session_id)
+
 # What the staff did, and why. A reason may name a person, and goes when they are forgotten.
 staff_actions = Table(
     "staff_actions",
@@ -188,13 +201,7 @@ Index(
     postgresql_where=was_offered,
     sqlite_where=was_offered,
 )
-Index(
-    "reservations_seated",
-    reservations.c.session_id,
-    reservations.c.ticket,
-    postgresql_where=seated,
-    sqlite_where=seated,
-)
+Index("reservations_by_session", reservations.c.session_id, reservations.c.ticket)
 Index("reservations_known", reservations.c.session_id, postgresql_where=known, sqlite_where=known)
 Index(
     "reservations_standing_in_line",
