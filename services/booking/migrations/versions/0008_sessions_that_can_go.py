@@ -5,8 +5,8 @@ Written out, and not taken from ``tables.py``: what ran once must stay what it w
 
 from alembic import op
 
-revision = "booking0007"
-down_revision = "booking0006"
+revision = "booking0008"
+down_revision = "booking0007"
 
 
 def upgrade() -> None:
