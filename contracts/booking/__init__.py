@@ -3,7 +3,7 @@
 Times are RFC 3339 in UTC. Identifiers are UUIDs, languages ISO 639-1 (``it``, ``en``), partners short slugs.
 """
 
-from contracts.booking import desk, events, feedback, visitors, waiting
+from contracts.booking import desk, events, feedback, personal, visitors, waiting
 from contracts.booking.answers import Attendance as Attendance
 from contracts.booking.answers import AttendanceSheet as AttendanceSheet
 from contracts.booking.answers import ClosedSheet as ClosedSheet
@@ -87,6 +87,10 @@ from contracts.booking.feedback import GivenFeedback as GivenFeedback
 from contracts.booking.feedback import Opinion as Opinion
 from contracts.booking.feedback import OwnFeedback as OwnFeedback
 from contracts.booking.feedback import ReservationRated as ReservationRated
+from contracts.booking.personal import LIST_RESERVATIONS as LIST_RESERVATIONS
+from contracts.booking.personal import ListReservations as ListReservations
+from contracts.booking.personal import OwnReservation as OwnReservation
+from contracts.booking.personal import OwnReservations as OwnReservations
 from contracts.booking.visitors import ACCEPT_OFFER as ACCEPT_OFFER
 from contracts.booking.visitors import CANCEL_RESERVATION as CANCEL_RESERVATION
 from contracts.booking.visitors import DECLINE_OFFER as DECLINE_OFFER
@@ -126,4 +130,4 @@ from contracts.booking.words import USEFUL as USEFUL
 from contracts.booking.words import WORDS_MAX as WORDS_MAX
 
 EVENTS = (*events.EVENTS, *feedback.EVENTS)
-REQUESTS = (*visitors.REQUESTS, *desk.REQUESTS, *waiting.REQUESTS, *feedback.REQUESTS)
+REQUESTS = (*visitors.REQUESTS, *desk.REQUESTS, *waiting.REQUESTS, *feedback.REQUESTS, *personal.REQUESTS)

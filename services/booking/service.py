@@ -9,7 +9,7 @@ from bus.extensions import Bus, Config, command, query
 from bus.times import now
 from bus.transaction import Transaction
 from contracts import booking
-from services.booking import attendance, feedback, line, moving, series, staff, store, usecases, waiting
+from services.booking import attendance, feedback, line, moving, personal, series, staff, store, usecases, waiting
 
 FORGET_EVERY = 3600  # seconds
 EXPIRE_EVERY = 5  # seconds
@@ -44,6 +44,10 @@ class BookingService:
     @query(booking.LIST_DATES)
     def list_dates(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return moving.list_dates(tx, now(), self.settings.secret_key, **arguments)
+
+    @query(booking.LIST_RESERVATIONS)
+    def list_reservations(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return personal.list_reservations(tx, now(), self.settings.person_key, self.settings.secret_key, **arguments)
 
     @query(booking.GET_ENTRANCE)
     def get_entrance(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:

@@ -202,6 +202,8 @@ Index(
     sqlite_where=was_offered,
 )
 Index("reservations_by_session", reservations.c.session_id, reservations.c.ticket)
+known_here = known & reservations.c.moved_to.is_(None)
+Index("reservations_by_person", reservations.c.person_id, postgresql_where=known_here, sqlite_where=known_here)
 Index("reservations_known", reservations.c.session_id, postgresql_where=known, sqlite_where=known)
 Index(
     "reservations_standing_in_line",

@@ -57,6 +57,7 @@ MANY_SESSIONS = 5_000
 MANY_RESERVATIONS = 50_000
 ONE = uuid4()
 WAITING = a_reservation(a_session(id=ONE), State.WAITING, ticket=30)
+PLACE = store.Place(NOW, uuid4())
 QUERIES: list[tuple[str, Select[Any], str]] = [
     ("sessions to come", store.listing(store.Filter(NOW + 9 * DAY), None, 20), "sessions_by_start"),
     (
@@ -75,6 +76,8 @@ QUERIES: list[tuple[str, Select[Any], str]] = [
     ("how many found it useful", store.counts_in(ONE), "feedback_by_session"),
     ("what people wrote", store.words_in(ONE, uuid4()).limit(51), "feedback_in_words"),
     ("which words to forget", store.words_before(NOW - 90 * DAY).limit(500), "feedback_in_words"),
+    ("what a person has to come", store.own_to_come("one of many", NOW, PLACE).limit(21), "reservations_by_person"),
+    ("what is over for a person", store.own_over("one of many", NOW, PLACE).limit(21), "reservations_by_person"),
     ("how many are ahead", store.ahead_of(WAITING), "reservations_in_line"),
     ("whom to forget", store.known_before(NOW - 90 * DAY).limit(500), "reservations_known"),
 ]
