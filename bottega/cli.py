@@ -165,12 +165,13 @@ def operator() -> str:
 
 
 def _register() -> None:
-    from bottega import broker_commands, parked_commands, session_commands, staff_commands
+    from bottega import broker_commands, key_commands, parked_commands, session_commands, staff_commands
 
     main.add_command(broker_commands.broker)
     main.add_command(parked_commands.parked)
     main.add_command(session_commands.session)
     main.add_command(staff_commands.staff)
+    staff_commands.staff.add_command(key_commands.key)
 
 
 _register()

@@ -14,6 +14,7 @@ PAGE = 50
 EMAIL = click.argument("email")
 _WORDS = {
     "not_found": "there is no account with this address that is in use; see `bottega staff list`",
+    "too_many_keys": "this account has 20 keys already; revoke one with `bottega staff key revoke`",
     "address_taken": "there is an account with this address already; see `bottega staff list`",
 }
 
@@ -42,10 +43,10 @@ def add(name: str, email: str, role: str, partner: str | None, data: Path | None
     from services.staff.domain import Role
 
     def do(tx: Any) -> str:
-        return usecases.add(tx, now(), _actor(), name=name, email=email, role=Role(role), partner=partner)[1]
+        return usecases.add(tx, now(), actor(), name=name, email=email, role=Role(role), partner=partner)[1]
 
     environ = settings(data)
-    token = _done(environ, do)
+    token = done(environ, do)
     click.echo(f"{name} is {role}{f' of {partner}' if partner else ''}. To be sent by a safe way:\n")
     click.echo(f"    {link_address(environ, token)}\n")
     click.echo("It works once, within 24 hours; `bottega staff link` makes another.")
@@ -59,7 +60,7 @@ def list_(after: str, data: Path | None) -> None:
     """List the accounts by address, 50 to a page."""
     from services.staff import store
 
-    page = _done(settings(data), lambda tx: store.some_accounts(tx, after, PAGE + 1))
+    page = done(settings(data), lambda tx: store.some_accounts(tx, after, PAGE + 1))
     for each in page[:PAGE]:
         state = "disabled" if each.disabled_at else "password" if each.password_hash else "no password"
         click.echo(f"{each.email}  {each.role}{f' of {each.partner}' if each.partner else ''}  {state}  {each.name}")
@@ -82,7 +83,7 @@ def link(email: str, data: Path | None) -> None:
     from services.staff import usecases
 
     environ = settings(data)
-    token = _done(environ, lambda tx: usecases.make_link(tx, now(), _actor(), email=email))
+    token = done(environ, lambda tx: usecases.make_link(tx, now(), actor(), email=email))
     click.echo(link_address(environ, token))
 
 
@@ -98,7 +99,7 @@ def disable(email: str, data: Path | None) -> None:
     from bus.times import now
     from services.staff import usecases
 
-    _done(settings(data), lambda tx: usecases.disable(tx, now(), _actor(), email=email))
+    done(settings(data), lambda tx: usecases.disable(tx, now(), actor(), email=email))
     click.echo("Disabled.")
 
 
@@ -111,7 +112,7 @@ def enable(email: str, data: Path | None) -> None:
     from bus.times import now
     from services.staff import usecases
 
-    _done(settings(data), lambda tx: usecases.enable(tx, now(), _actor(), email=email))
+    done(settings(data), lambda tx: usecases.enable(tx, now(), actor(), email=email))
     click.echo("Enabled.")
 
 
@@ -126,7 +127,7 @@ def audit(before: int | None, data: Path | None) -> None:
     """
     from services.staff import store
 
-    page = _done(settings(data), lambda tx: store.some_entries(tx, before, PAGE))
+    page = done(settings(data), lambda tx: store.some_entries(tx, before, PAGE))
     for each in page:
         click.echo(f"{each.position}  {each.at:%Y-%m-%d %H:%M:%S} UTC  {each.action}  {each.account_id}  {each.actor}")
     if len(page) == PAGE:
@@ -143,8 +144,8 @@ def demo_link(environ: Mapping[str, str]) -> str:
 
     def do(tx: Any) -> str:
         if store.by_email(tx, email) is None:
-            return usecases.add(tx, now(), _actor(), name=name, email=email, role=role, partner=None)[1]
-        return usecases.make_link(tx, now(), _actor(), email=email)
+            return usecases.add(tx, now(), actor(), name=name, email=email, role=role, partner=None)[1]
+        return usecases.make_link(tx, now(), actor(), email=email)
 
     return link_address(environ, _in_transaction(environ, do))
 
@@ -155,11 +156,11 @@ def link_address(environ: Mapping[str, str], token: str) -> str:
     return f"{parts.SERVICES['staff'].settings(environ).public_url}/banco/entra/{token}"
 
 
-def _actor() -> str:
+def actor() -> str:
     return f"operator:{operator()}"[:80]
 
 
-def _done(environ: Mapping[str, str], do: Callable[..., T]) -> T:
+def done(environ: Mapping[str, str], do: Callable[..., T]) -> T:
     """``do(tx)``, with a refusal in words for the operator."""
     from contracts.wire import Refusal
 

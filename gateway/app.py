@@ -16,6 +16,7 @@ from gateway import (
     error_pages,
     language,
     limits,
+    members,
     pages,
     security,
     static_files,
@@ -43,6 +44,7 @@ def create_app(settings: Settings, client: Client, health: "WSGIApplication | No
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     context.equip(app, settings, client)
+    members.equip(app, client)
     # The first of them sees a request first and its response last.
     for part in (access_log, language, wording):
         part.register(app)

@@ -18,6 +18,7 @@ from services.booking.domain import Partner
 
 COMMANDS = ["up", "serve", "migrate", "migration", "broker setup", "broker partner", "session add", "session list"]
 COMMANDS += ["staff add", "staff list", "staff link", "staff disable", "staff enable", "staff audit"]
+COMMANDS += ["staff key add", "staff key list", "staff key revoke"]
 COMMANDS += [
     "session cancel",
     "session feed",
@@ -195,3 +196,15 @@ def test_what_the_operator_did_about_accounts_is_in_the_audit(data: Path) -> Non
     lines = bottega("staff", "audit", "--data", str(data)).output.splitlines()
     assert [line.split("  ")[2] for line in lines] == ["link_made", "account_added"]
     assert all("operator:" in line and "anna" not in line for line in lines)
+
+
+def test_a_key_is_printed_once_and_listed_until_it_is_revoked(data: Path) -> None:
+    folder = ("--data", str(data))
+    bottega("staff", "add", "Anna", "anna@example.org", "--role", "coordinator", *folder)
+    made = bottega("staff", "key", "add", "anna@example.org", "Agenda", *folder).output
+    assert re.fullmatch(r"bottega_[0-9a-f]{40}\n", made)
+    listed = bottega("staff", "key", "list", "anna@example.org", *folder).output
+    assert "Agenda" in listed
+    assert made.strip() not in listed
+    bottega("staff", "key", "revoke", "anna@example.org", listed.split()[0], *folder)
+    assert bottega("staff", "key", "list", "anna@example.org", *folder).output == "No keys.\n"

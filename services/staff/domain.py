@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -14,6 +14,7 @@ FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=15)  # so that an address gets some 100 guesses a day (NIST SP 800-63B, 3.2.2)
 FAILURES_KEPT = timedelta(days=1)  # after the last
 NAME_MAX = 120
+KEYS_MAX = 20  # of one account that work at the same time
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SLUG_MAX = 40
 
@@ -53,6 +54,16 @@ class Link:
 
 
 @dataclass(frozen=True)
+class AccessKey:
+    """What a program of the owner shows; it acts as the owner does. ``used_on`` is the last day, in UTC."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    used_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Attempts:
     """The wrong passwords in a row for one address, whether anybody has it or not."""
 
@@ -72,11 +83,11 @@ class Attempts:
         return Attempts(failures, now + wait)
 
 
-def legible_name(name: str) -> str:
+def legible_name(name: str, most: int = NAME_MAX) -> str:
     """A name of one line. Raises InvalidArguments."""
     clean = " ".join(name.split())
-    if not clean or len(clean) > NAME_MAX or not clean.isprintable():
-        raise InvalidArguments(fields={"name": [f"Write a name of at most {NAME_MAX} characters."]})
+    if not clean or len(clean) > most or not clean.isprintable():
+        raise InvalidArguments(fields={"name": [f"Write a name of at most {most} characters."]})
     return clean
 
 

@@ -3,7 +3,8 @@
 Refusal                  contracts.wire
 ├── InvalidArguments     invalid_arguments   details["fields"]: messages for each field
 ├── NotFound             not_found           no such account, or it is disabled
-└── AddressTaken         address_taken       another account has the address
+├── AddressTaken         address_taken       another account has the address
+└── TooManyKeys          too_many_keys       the account has as many as it may have
 
 Who is not let in gets an answer, not a refusal: a refusal undoes its transaction, and the failure must be counted.
 """
@@ -15,3 +16,7 @@ from contracts.wire import Refusal
 
 class AddressTaken(Refusal):
     code = "address_taken"
+
+
+class TooManyKeys(Refusal):
+    code = "too_many_keys"

@@ -12,7 +12,7 @@ from bus.extensions import Bus, Config, command, query
 from bus.times import now
 from bus.transaction import Transaction
 from contracts import staff
-from services.staff import usecases
+from services.staff import keys, store, usecases
 from services.staff.passwords import STRONG
 
 T = TypeVar("T")
@@ -29,6 +29,27 @@ class StaffService:
     @query(staff.GET_MEMBER)
     def get_member(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return usecases.get_member(tx, **arguments)
+
+    @query(staff.USE_KEY)
+    def use_key(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        found, used_on = keys.use_key(tx, **arguments)
+        today = now().date()
+        if used_on is None or used_on < today:  # once a day, so that the question stays one that changes nothing
+            with self.bus.database.transaction() as writing:
+                store.saw_key(writing, arguments["digest"], today)
+        return found
+
+    @query(staff.LIST_KEYS)
+    def list_keys(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return keys.list_keys(tx, **arguments)
+
+    @command(staff.ADD_KEY)
+    def add_key(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return keys.add_key(tx, now(), str(arguments["account_id"]), **arguments)
+
+    @command(staff.REVOKE_KEY)
+    def revoke_key(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return keys.revoke_key(tx, now(), str(arguments["account_id"]), **arguments)
 
     @command(staff.SIGN_IN)
     def sign_in(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -46,6 +47,23 @@ links = Table(
 )
 Index("links_by_account", links.c.account_id)
 Index("links_by_end", links.c.expires_at)
+
+# Only the digest of a key is kept, as of a link.
+access_keys = Table(
+    "access_keys",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("used_on", Date),
+    Column("ended_at", UTCDateTime),
+)
+good = access_keys.c.ended_at.is_(None)
+Index("access_keys_by_digest", access_keys.c.digest, unique=True)
+Index("access_keys_by_account", access_keys.c.account_id, postgresql_where=good, sqlite_where=good)
+Index("access_keys_by_end", access_keys.c.ended_at)
 
 # By the hash of what was typed as an address, which need be nobody's: strangers' addresses are not kept.
 attempts = Table(

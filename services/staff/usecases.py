@@ -1,9 +1,8 @@
 """What staff can do: one function for each thing, each inside the one transaction that it is given. ``now`` is aware.
 
-Arguments and answers of what the gateway asks are those of contracts/staff.py.
+Arguments and answers of what the gateway asks are those of contracts/staff/.
 """
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from bus.transaction import Transaction
 from contracts.person import normalised_address
+from contracts.secret import digest
 from contracts.staff import EMAIL_MAX
 from services.staff import domain, store
 from services.staff.domain import FAILURES_KEPT, LINK_LIVES, Account, Link, Role
@@ -24,7 +24,7 @@ from services.staff.errors import AddressTaken, InvalidArguments, NotFound
 Matches = Callable[[str | None, str], bool]
 Hashed = Callable[[str], str]
 
-LINKS_KEPT = timedelta(days=30)  # after their end
+LINKS_KEPT = KEYS_KEPT = timedelta(days=30)  # after their end
 AUDIT_KEPT = timedelta(days=730)
 
 
@@ -36,13 +36,13 @@ def get_member(tx: Transaction, *, account_id: UUID) -> dict[str, Any]:
     account = store.by_id(tx, account_id)
     if account is None or account.disabled_at:
         raise NotFound
-    return _member(account)
+    return member(account)
 
 
 def sign_in(tx: Transaction, now: datetime, matches: Matches, *, email: str, password: str) -> dict[str, Any]:
     """Let in by a password. It takes as long for an address that nobody has as for a wrong password."""
     address = normalised_address(email)
-    key = _digest(address)
+    key = digest(address)
     tried = store.hold_attempts(tx, key, now)
     account = _at(tx, address)
     if wait := tried.wait(now):
@@ -67,7 +67,7 @@ def use_link(
     tx: Transaction, now: datetime, hashed: Hashed, *, token: str, password: str | None = None
 ) -> dict[str, Any]:
     """Let in by a link, which is used up. A ``password`` is set, and whoever came in before must come in again."""
-    key = _digest(token)
+    key = digest(token)
     found = store.link(tx, key)
     account = store.hold(tx, found.account_id) if found else None
     link = store.hold_link(tx, key)
@@ -77,7 +77,8 @@ def use_link(
     if password is not None:
         account = replace(account, password_hash=hashed(password), epoch=account.epoch + 1)
         store.change(tx, account.id, password_hash=account.password_hash, epoch=account.epoch)
-        store.forget_attempts(tx, _digest(account.email))
+        store.end_keys(tx, account.id, now)
+        store.forget_attempts(tx, digest(account.email))
         store.note(tx, now, str(account.id), "password_set", account.id)
     return _let_in(tx, now, "signed_in_by_link", account)
 
@@ -105,17 +106,18 @@ def add(  # noqa: PLR0913 (what an account has)
 
 
 def disable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
-    """Shut an account out at once; its link ends too. Doing it again changes nothing. Raises NotFound."""
-    account = _held(tx, email)
+    """Shut an account out at once; its link and its keys end too. Doing it again changes nothing. Raises NotFound."""
+    account = held(tx, email)
     if not account.disabled_at:
         store.change(tx, account.id, disabled_at=now, epoch=account.epoch + 1)
         store.end_links(tx, account.id, now)
+        store.end_keys(tx, account.id, now)
         store.note(tx, now, actor, "account_disabled", account.id)
 
 
 def enable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
     """Take a disabled account in again. Raises NotFound."""
-    account = _held(tx, email)
+    account = held(tx, email)
     if account.disabled_at:
         store.change(tx, account.id, disabled_at=None)
         store.note(tx, now, actor, "account_enabled", account.id)
@@ -123,7 +125,7 @@ def enable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
 
 def make_link(tx: Transaction, now: datetime, actor: str, *, email: str) -> str:
     """The token of a new link, in place of those before it. Raises NotFound, also for a disabled account."""
-    account = _held(tx, email)
+    account = held(tx, email)
     if account.disabled_at:
         raise NotFound
     store.end_links(tx, account.id, now)
@@ -132,17 +134,24 @@ def make_link(tx: Transaction, now: datetime, actor: str, *, email: str) -> str:
 
 def purge(tx: Transaction, now: datetime) -> int:
     """Forget one step of what is old; answers how many rows went. Call it again while that is not zero."""
-    return store.purge(tx, failures=now - FAILURES_KEPT, ended_links=now - LINKS_KEPT, entries=now - AUDIT_KEPT)
+    return store.purge(
+        tx,
+        failures=now - FAILURES_KEPT,
+        ended_links=now - LINKS_KEPT,
+        ended_keys=now - KEYS_KEPT,
+        entries=now - AUDIT_KEPT,
+    )
 
 
 def _new_link(tx: Transaction, now: datetime, actor: str, account: Account) -> str:
     token = secrets.token_urlsafe(32)
-    store.add_link(tx, _digest(token), Link(account.id, now + LINK_LIVES))
+    store.add_link(tx, digest(token), Link(account.id, now + LINK_LIVES))
     store.note(tx, now, actor, "link_made", account.id)
     return token
 
 
-def _held(tx: Transaction, email: str) -> Account:
+def held(tx: Transaction, email: str) -> Account:
+    """The account with an address, which nobody else changes until the end. Raises NotFound."""
     found = _at(tx, normalised_address(email))
     account = store.hold(tx, found.id) if found else None
     if account is None:
@@ -164,18 +173,15 @@ def _usable(email: str) -> str:
     return address
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
-
-
-def _member(account: Account) -> dict[str, Any]:
+def member(account: Account) -> dict[str, Any]:
+    """``contracts.staff.Member``."""
     actor = {"id": account.id, "role": account.role, "partner": account.partner}
     return {"actor": actor, "name": account.name, "epoch": account.epoch}
 
 
 def _let_in(tx: Transaction, now: datetime, action: str, account: Account) -> dict[str, Any]:
     store.note(tx, now, str(account.id), action, account.id)
-    return {"member": _member(account), "refused": None, "seconds": None}
+    return {"member": member(account), "refused": None, "seconds": None}
 
 
 def _refused(

@@ -16,12 +16,10 @@ from gateway.pages.desk import (
     sessions,
     signing,
     tries,
-    who,
 )
 
 
 def register(app: Flask) -> None:
-    who.equip(app)
     tries.equip(app)
     provider.equip(app)
     blueprint = frame.new_blueprint()

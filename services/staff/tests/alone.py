@@ -39,6 +39,12 @@ def ask_everything(client: Client, token: str) -> dict[str, Any]:
         "provider": do(staff.SIGN_IN_WITH, "four", email=ANNA),
     }
     account_id = answers["right"]["member"]["actor"]["id"]
+    key_id = do(staff.ADD_KEY, "five", account_id=account_id, name="Agenda", digest="0" * 64)["id"]
+    answers |= {
+        "by key": client.ask(staff.USE_KEY, digest="0" * 64),
+        "keys": client.ask(staff.LIST_KEYS, account_id=account_id)["items"],
+        "revoked": do(staff.REVOKE_KEY, "six", account_id=account_id, key_id=key_id),
+    }
     return {**answers, "member": client.ask(staff.GET_MEMBER, account_id=account_id)}
 
 

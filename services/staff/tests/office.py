@@ -9,7 +9,8 @@ from argon2 import PasswordHasher
 
 from bus.database import Database
 from contracts.password import password_proof
-from services.staff import store, usecases
+from contracts.secret import access_key, digest
+from services.staff import keys, store, usecases
 from services.staff.domain import Role
 from services.staff.passwords import Passwords
 
@@ -17,6 +18,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ANNA = "anna@example.org"
 KEY = bytes(range(32))
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # to wait for strong ones tests nothing
+KEY_OF_ANNA = access_key(bytes(20))
 RIGHT, WRONG = (password_proof(KEY, text) for text in ("una frase lunga e mia", "un'altra frase"))
 
 
@@ -62,6 +64,23 @@ class Office:
     def enable(self, email: str = ANNA) -> None:
         with self.database.transaction() as tx:
             usecases.enable(tx, self.now, "operator:root", email=email)
+
+    def add_key(self, account_id: UUID, secret: str = KEY_OF_ANNA, name: str = "Agenda") -> UUID:
+        with self.database.transaction() as tx:
+            arguments: dict[str, Any] = {"account_id": account_id, "name": name, "digest": digest(secret)}
+            return UUID(str(keys.add_key(tx, self.now, str(account_id), **arguments)["id"]))
+
+    def revoke_key(self, account_id: UUID, key_id: UUID) -> None:
+        with self.database.transaction() as tx:
+            keys.revoke_key(tx, self.now, str(account_id), account_id=account_id, key_id=key_id)
+
+    def list_keys(self, account_id: UUID) -> list[dict[str, Any]]:
+        with self.database.reading() as tx:
+            return list(keys.list_keys(tx, account_id=account_id)["items"])
+
+    def use_key(self, secret: str = KEY_OF_ANNA) -> dict[str, Any]:
+        with self.database.reading() as tx:
+            return keys.use_key(tx, digest=digest(secret))[0]
 
     def purge(self) -> int:
         with self.database.transaction() as tx:

@@ -15,4 +15,8 @@ def test_everything_that_can_be_asked_is_answered_as_the_contract_says(database_
     assert answers["wrong"] == {"member": None, "refused": "wrong_credentials", "seconds": None}
     for way in ("by link", "right", "provider"):
         assert answers[way] == {"member": answers["member"], "refused": None, "seconds": None}
+    assert answers["by key"] == answers["member"]
+    (key,) = answers["keys"]
+    assert key["used_on"]  # noted by use_key, on the day of the test
+    assert answers["revoked"] == {"id": key["id"]}
     assert not staff.Member().validate(answers["member"])

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import event, func, insert, select, text
 
 from services.staff import store
-from services.staff.tables import accounts, attempts, audit, links, metadata
+from services.staff.tables import access_keys, accounts, attempts, audit, links, metadata
 from services.staff.tests.office import ANNA, RIGHT, WRONG, Office
 
 MANY = 5000
@@ -95,6 +95,10 @@ def _fill(office: Office) -> None:
         links: [
             {"token_hash": key.hex, "account_id": key, "expires_at": at} for key, at in zip(ids, moments, strict=True)
         ],
+        access_keys: [
+            {"id": key, "account_id": key, "name": "A", "digest": key.hex, "created_at": at, "ended_at": at}
+            for key, at in zip(ids, moments, strict=True)
+        ],
         attempts: [
             {"address_hash": key.hex, "failures": 1, "wait_until": at, "last_at": at}
             for key, at in zip(ids, moments, strict=True)
@@ -122,6 +126,11 @@ def _said(office: Office, token: str) -> list[tuple[str, Any]]:
     office.sign_in(WRONG)
     office.sign_in()
     office.make_link()
+    office.add_key(account_id)
+    office.use_key()
+    with office.database.transaction() as tx:
+        store.saw_key(tx, "0" * 64, office.now.date())
+    office.revoke_key(account_id, office.list_keys(account_id)[0]["id"])
     office.disable()
     with office.database.reading() as tx:
         store.some_accounts(tx, "m", 20)

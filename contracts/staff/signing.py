@@ -1,11 +1,8 @@
-"""Who works at the desk: the actor that every staff command names, and how the gateway learns who it is.
-
-Staff publishes no events. What it is asked, the gateway alone may ask.
-"""
+"""Who works at the desk: the actor that every staff command names, and how the gateway learns who it is."""
 
 from marshmallow import fields, validate
 
-from contracts.wire import Command, EventType, Query, StrictSchema, TolerantSchema
+from contracts.wire import Command, Query, StrictSchema, TolerantSchema
 
 ROLES = ("coordinator", "operator", "viewer", "prescriber")
 NOT_LET_IN = ("wrong_credentials", "try_later", "no_account", "no_link")
@@ -76,8 +73,8 @@ class ByAccount(StrictSchema):
 
 
 ACTOR_EXAMPLE = {"id": "018f6f2e-1111-7a10-8b60-4f5a1c2b3d44", "role": "operator", "partner": "orso"}
-_MEMBER = {"actor": ACTOR_EXAMPLE, "name": "Anna Bruno", "epoch": 1}
-_LET_IN = {"member": _MEMBER, "refused": None, "seconds": None}
+MEMBER_EXAMPLE = {"actor": ACTOR_EXAMPLE, "name": "Anna Bruno", "epoch": 1}
+_LET_IN = {"member": MEMBER_EXAMPLE, "refused": None, "seconds": None}
 _PASSWORD = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"  # noqa: S105 (an example)
 _TOKEN = "q0y2c7kS3m4bX8nZ1tR5vW6uJ9pL0aQ-dE_fGhIjKlM"  # noqa: S105 (an example)
 
@@ -87,7 +84,7 @@ GET_MEMBER = Query(
     ByAccount,
     Member,
     {"account_id": ACTOR_EXAMPLE["id"]},
-    _MEMBER,
+    MEMBER_EXAMPLE,
     "Who is behind an account, with the role of now; not found when it is disabled.",
     ("not_found",),
 )
@@ -119,5 +116,4 @@ USE_LINK = Command(
     "Let in who has a one-time link, which is used up then, and set the password if one comes along.",
 )
 
-EVENTS: tuple[EventType, ...] = ()
 REQUESTS = (GET_MEMBER, SIGN_IN, SIGN_IN_WITH, USE_LINK)

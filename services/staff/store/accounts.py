@@ -1,4 +1,4 @@
-"""What staff reads and writes in its tables. Each function takes the transaction; none begins or ends one."""
+"""Queries on accounts, one-time links, failures to sign in and the audit; and forgetting what is old."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bus.transaction import Transaction
 from services.staff.domain import Account, Attempts, Link, Role
-from services.staff.tables import accounts, attempts, audit, links
+from services.staff.tables import access_keys, accounts, attempts, audit, links
 
 STEP = 2000  # rows of a table that one purge deletes
 
@@ -54,17 +54,17 @@ def add(tx: Transaction, account: Account) -> bool:
 
 
 def by_id(tx: Transaction, account_id: UUID) -> Account | None:
-    return _account(tx.connection.execute(_BY_ID, {"id": account_id}).mappings().one_or_none())
+    return account_in(tx.connection.execute(_BY_ID, {"id": account_id}).mappings().one_or_none())
 
 
 def hold(tx: Transaction, account_id: UUID) -> Account | None:
     """The account, which nobody else changes until this transaction ends. Who needs a link too holds that after it."""
     query = _BY_ID.with_for_update()
-    return _account(tx.connection.execute(query, {"id": account_id}).mappings().one_or_none())
+    return account_in(tx.connection.execute(query, {"id": account_id}).mappings().one_or_none())
 
 
 def by_email(tx: Transaction, email: str) -> Account | None:
-    return _account(tx.connection.execute(_BY_EMAIL, {"email": email}).mappings().one_or_none())
+    return account_in(tx.connection.execute(_BY_EMAIL, {"email": email}).mappings().one_or_none())
 
 
 def change(tx: Transaction, account_id: UUID, **values: Any) -> None:
@@ -74,11 +74,11 @@ def change(tx: Transaction, account_id: UUID, **values: Any) -> None:
 def some_accounts(tx: Transaction, after: str, limit: int) -> list[Account]:
     """In the order of their addresses, from the one after ``after``."""
     query = select(accounts).where(accounts.c.email > after).order_by(accounts.c.email).limit(limit)
-    found = (_account(row) for row in tx.connection.execute(query).mappings())
+    found = (account_in(row) for row in tx.connection.execute(query).mappings())
     return [account for account in found if account]
 
 
-def _account(row: Mapping[Any, Any] | None) -> Account | None:
+def account_in(row: Mapping[Any, Any] | None) -> Account | None:
     return Account(**{**row, "role": Role(row["role"])}) if row else None
 
 
@@ -148,12 +148,15 @@ def some_entries(tx: Transaction, before: int | None, limit: int) -> list[Entry]
     return [Entry(**row) for row in tx.connection.execute(query).mappings()]
 
 
-def purge(tx: Transaction, *, failures: datetime, ended_links: datetime, entries: datetime) -> int:
+def purge(
+    tx: Transaction, *, failures: datetime, ended_links: datetime, ended_keys: datetime, entries: datetime
+) -> int:
     """Delete one step of what is older than these times; answers how many rows went."""
     gone = 0
     for table, key, at, before in (
         (attempts, attempts.c.address_hash, attempts.c.last_at, failures),
         (links, links.c.token_hash, links.c.expires_at, ended_links),
+        (access_keys, access_keys.c.id, access_keys.c.ended_at, ended_keys),
         (audit, audit.c.position, audit.c.at, entries),
     ):
         old = select(key).where(at < before).order_by(at).limit(STEP)

@@ -1,0 +1,29 @@
+"""Who works at the desk. Staff publishes no events. What it is asked, the gateway alone may ask.
+
+Times are RFC 3339 in UTC, days ISO 8601. Identifiers are UUIDs, partners short slugs.
+"""
+
+from contracts.staff import keys, signing
+from contracts.staff.keys import ADD_KEY as ADD_KEY
+from contracts.staff.keys import KEY_NAME_MAX as KEY_NAME_MAX
+from contracts.staff.keys import LIST_KEYS as LIST_KEYS
+from contracts.staff.keys import REVOKE_KEY as REVOKE_KEY
+from contracts.staff.keys import USE_KEY as USE_KEY
+from contracts.staff.keys import AddKey as AddKey
+from contracts.staff.keys import Key as Key
+from contracts.staff.keys import KeyList as KeyList
+from contracts.staff.signing import ACTOR_EXAMPLE as ACTOR_EXAMPLE
+from contracts.staff.signing import EMAIL_MAX as EMAIL_MAX
+from contracts.staff.signing import GET_MEMBER as GET_MEMBER
+from contracts.staff.signing import ROLES as ROLES
+from contracts.staff.signing import SIGN_IN as SIGN_IN
+from contracts.staff.signing import SIGN_IN_WITH as SIGN_IN_WITH
+from contracts.staff.signing import TOKEN_MAX as TOKEN_MAX
+from contracts.staff.signing import USE_LINK as USE_LINK
+from contracts.staff.signing import Actor as Actor
+from contracts.staff.signing import LetIn as LetIn
+from contracts.staff.signing import Member as Member
+from contracts.wire import EventType
+
+EVENTS: tuple[EventType, ...] = ()
+REQUESTS = (*signing.REQUESTS, *keys.REQUESTS)
