@@ -64,7 +64,7 @@ class Members:
         member, until = self._known.get(name, (None, 0.0))
         return member, time.monotonic() < until
 
-    def _asked(self, name: str, query: Query, **arguments: str) -> Member | None:
+    def _asked(self, name: str, query: Query, **arguments: Any) -> Member | None:
         member = self._answer(query, **arguments)
         self._known[name] = (member, time.monotonic() + FRESH)
         self._known.move_to_end(name)
@@ -72,7 +72,7 @@ class Members:
             self._known.popitem(last=False)
         return member
 
-    def _answer(self, query: Query, **arguments: str) -> Member | None:
+    def _answer(self, query: Query, **arguments: Any) -> Member | None:
         try:
             found = self._client.ask(query, **arguments)
         except Refusal as refusal:

@@ -1,11 +1,11 @@
-"""/api/v1: sessions and reservations over HTTP, for programs. The pages are in ``gateway.pages``.
+"""/api/v1: sessions, reservations and the staff's commands over HTTP, for programs. The pages are in ``gateway.pages``.
 
 It reads no cookies, so there is nothing to forge; its OpenAPI document is at /api/v1/openapi.json.
 """
 
 from flask import Flask
 
-from gateway.api import problems, requests, reservations, sessions, transport
+from gateway.api import attendance, problems, publishing, requests, reservations, sessions, transport
 from gateway.api.document import PREFIX, DocumentedApi
 from gateway.error_pages import PROBLEM_DOCUMENT
 
@@ -18,7 +18,7 @@ def register(app: Flask) -> None:
         OPENAPI_URL_PREFIX=PREFIX,
     )
     api = DocumentedApi(app)
-    for part in (sessions, reservations, requests, problems):
+    for part in (sessions, reservations, publishing, attendance, requests, problems):
         api.register_blueprint(part.blueprint)
     app.extensions[PROBLEM_DOCUMENT] = problems.answer
     transport.register(app)

@@ -18,20 +18,20 @@ _KEY = re.compile(r"[!-~]([ -~]{0,198}[!-~])?")
 _BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/-]{1,100}=*)", re.IGNORECASE)  # RFC 6750 section 2.1
 
 
-def carry_out(command: Command, key: str, **arguments: Any) -> dict[str, Any]:
-    """The result of a command. Raises a Refusal, or NoAnswer."""
-    return bus_client().command(command, idempotency_key=key, deadline=datetime.now(UTC) + LIFE, **arguments)
+def carry_out(command: Command, key: str, life: timedelta = LIFE, **arguments: Any) -> dict[str, Any]:
+    """The result of a command, which is not worth carrying out any more after ``life``. Raises a Refusal, NoAnswer."""
+    return bus_client().command(command, idempotency_key=key, deadline=datetime.now(UTC) + life, **arguments)
 
 
-def idempotency_key(theirs: str | None) -> str:
-    """The command's key: 64 hexadecimal digits from the method, the path and the client's own key.
+def idempotency_key(theirs: str | None, whose: str = "") -> str:
+    """The command's key: 64 hexadecimal digits from the method, the path and the client's own key, and ``whose`` it is.
 
     Two clients that choose the same key for two sessions do not meet. Raises KeyMissing.
     """
     if not theirs or not _KEY.fullmatch(theirs):
         raise KeyMissing
     path = url_for(str(request.endpoint), **(request.view_args or {}))
-    return hashlib.sha256(f"{request.method} {path}\n{theirs}".encode()).hexdigest()
+    return hashlib.sha256(f"{whose}{request.method} {path}\n{theirs}".encode()).hexdigest()
 
 
 def new_key() -> str:

@@ -16,12 +16,14 @@ from gateway.api.schemas import ProblemDocument
 PREFIX = "/api/v1"
 PROBLEM_JSON = "application/problem+json"
 TOKEN_SCHEME = "reservationToken"  # noqa: S105  # a name, not a secret
+KEY_SCHEME = "staffKey"
+CHALLENGE_INVALID = 'Bearer error="invalid_token"'
 F = TypeVar("F", bound=Callable[..., Any])
 
 _ALWAYS = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 RETRY_AFTER = {"description": "seconds to wait", "schema": {"type": "integer", "minimum": 1}}
 _HEADERS = {
-    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": {"schema": {"const": "Bearer"}}},
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": {"schema": {"enum": ["Bearer", CHALLENGE_INVALID]}}},
     HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": RETRY_AFTER},
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": RETRY_AFTER},
 }
@@ -42,12 +44,17 @@ class DocumentedApi(Api):
         info = {
             "description": (
                 "Sessions of a guidance centre and the reservations of seats in them. Times are RFC 3339 in UTC. The "
-                "link that manages a reservation travels by e-mail only; its last part is the token asked for here."
+                "link that manages a reservation travels by e-mail only; its last part is the token asked for here. "
+                "What the staff do needs an access key of a member, who makes it at the desk."
             ),
             "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
         }
         super().__init__(app, spec_kwargs={"info": info})
-        self.spec.components.security_scheme(TOKEN_SCHEME, {"type": "http", "scheme": "bearer"})
+        for name, what in (
+            (TOKEN_SCHEME, "the last part of the link that manages the reservation"),
+            (KEY_SCHEME, "an access key of a member of the staff: bottega_ and 40 hexadecimal digits"),
+        ):
+            self.spec.components.security_scheme(name, {"type": "http", "scheme": "bearer", "description": what})
 
     def _register_error_handlers(self) -> None:
         """None: ``gateway.error_pages`` handles all errors of the application, and asks ``problems.answer``."""

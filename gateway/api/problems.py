@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from contracts.wire import Refusal
 from gateway import errors
-from gateway.api.document import PREFIX, PROBLEM_JSON, ApiBlueprint
+from gateway.api.document import CHALLENGE_INVALID, PREFIX, PROBLEM_JSON, ApiBlueprint
 from gateway.api.schemas import ProblemList
 from gateway.api.words import FIELDS, UNKNOWN_FIELD, say
 from gateway.error_pages import log_failure
@@ -33,6 +33,27 @@ class TokenMissing(Refusal):
     code = "token_missing"
 
 
+class AccessKeyMissing(Refusal):
+    """No Authorization header with an access key of the staff."""
+
+    code = "access_key_missing"
+
+
+class AccessKeyRefused(Refusal):
+    """The key is none of ours, or it has ended."""
+
+    code = "access_key_refused"
+
+
+_CHALLENGES = {  # RFC 6750 section 3
+    TokenMissing.code: "Bearer",
+    AccessKeyMissing.code: "Bearer",
+    AccessKeyRefused.code: CHALLENGE_INVALID,
+}
+
+# What booking looks at, by the fields that it is worked out from.
+_FIELDS_HERE = {"ends_at": "minutes", "opens_at": "starts_at", "closes_at": "starts_at"}
+
 # What the pages say, where a program needs other words; and what only the API says.
 PROBLEMS = errors.PROBLEMS | {
     "bad_request": Problem(400, say("Richiesta non valida"), say("Confrontala con il documento OpenAPI.")),
@@ -46,6 +67,21 @@ PROBLEMS = errors.PROBLEMS | {
         401,
         say("Manca il token"),
         say("Manda l’intestazione Authorization: Bearer, con il token che sta nel link della conferma."),
+    ),
+    "access_key_missing": Problem(
+        401,
+        say("Manca la chiave"),
+        say("Manda l’intestazione Authorization: Bearer, con una chiave di accesso: si fa al banco, in Le mie chiavi."),
+    ),
+    "access_key_refused": Problem(
+        401,
+        say("Questa chiave non vale"),
+        say("È stata revocata, o il suo account è stato chiuso o ha cambiato password. Fanne un’altra al banco."),
+    ),
+    "not_permitted": Problem(
+        403,
+        say("Questa chiave non basta"),
+        say("La sessione è di un’altra organizzazione, oppure l’account della chiave può solo guardare."),
     ),
     "not_found": Problem(
         404, say("Non trovato"), say("A questo indirizzo non c’è nulla, oppure il token non è quello giusto.")
@@ -131,14 +167,14 @@ def _fields(error: Exception) -> Iterable[str]:
     if error.code == "consent_missing":
         return ("consent",)
     fields = error.details.get("fields")
-    return fields.keys() if isinstance(fields, dict) else ()
+    return [_FIELDS_HERE.get(name, name) for name in fields] if isinstance(fields, dict) else ()
 
 
 def _headers(error: Exception, code: str) -> dict[str, str]:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         return {"Allow": ", ".join(sorted(error.valid_methods))}
-    if code == TokenMissing.code:
-        return {"WWW-Authenticate": "Bearer"}
+    if code in _CHALLENGES:
+        return {"WWW-Authenticate": _CHALLENGES[code]}
     if isinstance(error, HTTPException) and error.code == 429:
         return {name: value for name, value in error.get_headers() if name == "Retry-After"}
     return {"Retry-After": str(RETRY_SECONDS)} if PROBLEMS[code].status == 503 else {}

@@ -34,7 +34,7 @@ def pending(silence: NoAnswer, key: str) -> Response:
 @blueprint.response(200, RequestStatus)
 @blueprint.documents_problems(404)
 def get_request(request_id: str) -> dict[str, Any]:
-    """What became of a request: it is `pending`, `done` with its reservation, or `refused` with its problem."""
+    """What became of a request: it is `pending`, `done` with what it came to, or `refused` with its problem."""
     try:
         key = _signer().unsign(request_id).decode()
     except BadSignature:
@@ -47,12 +47,24 @@ def get_request(request_id: str) -> dict[str, Any]:
         return _status(request_id, "pending")
     if outcome["refusal"]:
         return _status(request_id, "refused", problem=as_document(outcome["refusal"]))
-    return _status(request_id, "done", reservation=outcome["result"])
+    return _status(request_id, "done", **_came_to(outcome["result"]))
+
+
+def _came_to(result: dict[str, Any]) -> dict[str, Any]:
+    """What to tell of a result: booking's answers say by their members what they are."""
+    if "items" in result:
+        return {"sessions": result["items"]}
+    if "session" in result:
+        return {"sessions": [result["session"]]}
+    if "capacity" in result:
+        return {"sessions": [result]}
+    return {"reservation": result} if "state" in result else {}
 
 
 def _status(request_id: str, status: str, **outcome: Any) -> dict[str, Any]:
     url = url_for("Requests.get_request", request_id=request_id)
-    return {"id": request_id, "status": status, "status_url": url, "reservation": None, "problem": None, **outcome}
+    nothing = dict.fromkeys(("reservation", "sessions", "problem"))
+    return {"id": request_id, "status": status, "status_url": url, **nothing, **outcome}
 
 
 def _signer() -> Signer:

@@ -16,8 +16,8 @@ from gateway.context import bus_client
 
 blueprint = ApiBlueprint("Reservations", __name__, url_prefix=PREFIX, description="Seats, and places in the queue")
 _LOCATION = {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
-_LATER = {**_LOCATION, "Retry-After": RETRY_AFTER}
-_KEY = {
+LATER = {**_LOCATION, "Retry-After": RETRY_AFTER}
+KEY = {
     "in": "header",
     "name": "Idempotency-Key",
     "required": True,
@@ -31,9 +31,9 @@ _example = {name: value for name, value in booking.RESERVE_SEAT.example.items() 
 @blueprint.route("/sessions/<uuid:session_id>/reservations", methods=["POST"])
 @blueprint.arguments(NewReservation(), example=_example)
 @blueprint.response(201, Reservation, headers=_LOCATION)
-@blueprint.alt_response(202, schema=RequestStatus, headers=_LATER, success=True)
+@blueprint.alt_response(202, schema=RequestStatus, headers=LATER, success=True)
 @blueprint.documents_problems(400, 404, 409, 413, 415)
-@blueprint.doc(parameters=[_KEY])
+@blueprint.doc(parameters=[KEY])
 def reserve_seat(body: dict[str, Any], session_id: UUID) -> Any:
     """Take a seat, or a place on the waiting list when the session is full.
 
@@ -59,7 +59,7 @@ def get_reservation(reservation_id: UUID) -> Any:
 
 @blueprint.route("/reservations/<uuid:reservation_id>", methods=["DELETE"])
 @blueprint.response(200, Reservation)
-@blueprint.alt_response(202, schema=RequestStatus, headers=_LATER, success=True)
+@blueprint.alt_response(202, schema=RequestStatus, headers=LATER, success=True)
 @blueprint.documents_problems(401, 404, 409)
 @blueprint.doc(security=[{TOKEN_SCHEME: []}])
 def cancel_reservation(reservation_id: UUID) -> Any:
@@ -73,7 +73,7 @@ def cancel_reservation(reservation_id: UUID) -> Any:
 
 @blueprint.route("/reservations/<uuid:reservation_id>/offer", methods=["PUT"])
 @blueprint.response(200, Reservation)
-@blueprint.alt_response(202, schema=RequestStatus, headers=_LATER, success=True)
+@blueprint.alt_response(202, schema=RequestStatus, headers=LATER, success=True)
 @blueprint.documents_problems(401, 404, 409)
 @blueprint.doc(security=[{TOKEN_SCHEME: []}])
 def accept_offer(reservation_id: UUID) -> Any:
@@ -83,7 +83,7 @@ def accept_offer(reservation_id: UUID) -> Any:
 
 @blueprint.route("/reservations/<uuid:reservation_id>/offer", methods=["DELETE"])
 @blueprint.response(200, Reservation)
-@blueprint.alt_response(202, schema=RequestStatus, headers=_LATER, success=True)
+@blueprint.alt_response(202, schema=RequestStatus, headers=LATER, success=True)
 @blueprint.documents_problems(401, 404, 409)
 @blueprint.doc(security=[{TOKEN_SCHEME: []}])
 def decline_offer(reservation_id: UUID) -> Any:
@@ -103,16 +103,16 @@ def list_dates(reservation_id: UUID) -> Any:
 @blueprint.route("/reservations/<uuid:reservation_id>/move", methods=["POST"])
 @blueprint.arguments(Move(), example=_ANOTHER_DATE)
 @blueprint.response(201, Reservation, headers=_LOCATION)
-@blueprint.alt_response(202, schema=RequestStatus, headers=_LATER, success=True)
+@blueprint.alt_response(202, schema=RequestStatus, headers=LATER, success=True)
 @blueprint.documents_problems(400, 401, 404, 409, 413, 415)
-@blueprint.doc(parameters=[_KEY], security=[{TOKEN_SCHEME: []}])
+@blueprint.doc(parameters=[KEY], security=[{TOKEN_SCHEME: []}])
 def move_reservation(body: dict[str, Any], reservation_id: UUID) -> Any:
     """Change to another date of the series: this reservation ends, and a new one takes its place.
 
     Where that date is full, it waits there before those who booked later than this one. The new reservation has a token
     of its own, which travels by e-mail. 202: taken in, and carried out when the service is back.
     """
-    known_by = {"reservation_id": str(reservation_id), "token": token()}
+    known_by: dict[str, Any] = {"reservation_id": str(reservation_id), "token": token()}
     try:
         key = idempotency_key(request.headers.get("Idempotency-Key"))
         result = carry_out(booking.MOVE_RESERVATION, key, session_id=str(body["session_id"]), **known_by)

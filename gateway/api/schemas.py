@@ -17,7 +17,7 @@ _NAME_SIGN = rf"[\p{{L}}\p{{M}}\p{{N}}\p{{P}}\p{{S}}{_SPACES}\u200c\u200d]*"
 _NAME = rf"^{_NAME_SIGN}\p{{L}}{_NAME_SIGN}$"
 _JOINERS = "\u200c\u200d"
 _FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
-_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _CURSOR = r"^[A-Za-z0-9_-]+$"
 
 
@@ -78,7 +78,7 @@ class SessionFilters(StrictSchema):
     starts_from = Moment(metadata={"description": "now, if not given"})
     starts_before = Moment()
     language = fields.String(validate=validate.OneOf(booking.LANGUAGES))
-    partner = fields.String(validate=[validate.Length(max=40), validate.Regexp(_SLUG)])
+    partner = fields.String(validate=[validate.Length(max=40), validate.Regexp(SLUG)])
     after = fields.String(
         validate=[validate.Length(max=200), validate.Regexp(_CURSOR)],
         metadata={"description": "`next` of the page before"},
@@ -199,5 +199,13 @@ class RequestStatus(Schema):
     id = fields.String(required=True)
     status = fields.String(required=True, validate=validate.OneOf(["pending", "done", "refused"]))
     status_url = fields.String(required=True, metadata={"format": "uri-reference"})
-    reservation = fields.Nested(Reservation, required=True, allow_none=True)
+    reservation = fields.Nested(
+        Reservation, required=True, allow_none=True, metadata={"description": "where a reservation was asked for"}
+    )
+    sessions = fields.List(
+        fields.Nested(Session),
+        required=True,
+        allow_none=True,
+        metadata={"description": "where sessions were published, changed or called off"},
+    )
     problem = fields.Nested(ProblemDocument, required=True, allow_none=True)

@@ -20,6 +20,17 @@ FIELDS = {
     "partner": say("Scrivi l’identificativo di un partner: lettere minuscole, cifre e trattini, come orso."),
     "after": say("Non è una pagina di questo elenco: ricomincia senza."),
     "limit": say("Scrivi un numero da 1 a 100."),
+    "title": say("Scrivi il titolo, su una riga, al massimo 200 caratteri."),
+    "description": say("Scrivi la descrizione, al massimo 5000 caratteri."),
+    "starts_at": say("Scrivi data e ora che devono ancora venire, con il fuso, come 2026-12-01T16:00:00Z."),
+    "minutes": say("Scrivi quanti minuti dura: da 5 a 720."),
+    "capacity": say("Scrivi un numero di posti da 1 a 10000."),
+    "room_url": say("Scrivi l’indirizzo della stanza: comincia con https://. Serve dove la piattaforma non ne crea."),
+    "rule": say("Scrivi una regola RRULE che finisce entro 366 giorni, come FREQ=WEEKLY;BYDAY=TU;COUNT=8."),
+    "without": say("Scrivi un elenco di giorni, come 2026-12-08."),
+    "scope": say("Scegli one, following o all."),
+    "reason": say("Scrivi perché, al massimo 500 caratteri."),
+    "attendance": say("Scegli present, absent o excused."),
     "_schema": say("Manda un oggetto JSON."),
 }
 UNKNOWN_FIELD = say("Questo campo non esiste.")

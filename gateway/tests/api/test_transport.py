@@ -30,7 +30,7 @@ def test_a_page_of_another_site_may_not_book(silent: Any) -> None:
     assert "Access-Control-Allow-Origin" not in silent.post(RESERVATIONS, json=GIULIA).headers
 
 
-@pytest.mark.parametrize(("path", "methods"), [(SESSIONS, "GET, HEAD, OPTIONS"), (RESERVATIONS, "OPTIONS, POST")])
+@pytest.mark.parametrize(("path", "methods"), [(SESSIONS, "GET, HEAD, OPTIONS, POST"), (RESERVATIONS, "OPTIONS, POST")])
 def test_options_says_what_there_is(silent: Any, path: str, methods: str) -> None:
     answer = silent.options(path)
     assert (answer.status_code, ", ".join(sorted(answer.allow))) == (200, methods)
@@ -57,8 +57,13 @@ def test_the_openapi_document_has_every_path(silent: Any) -> None:
         "/api/v1/reservations/{reservation_id}/dates": ["get", "parameters"],
         "/api/v1/reservations/{reservation_id}/move": ["parameters", "post"],
         "/api/v1/reservations/{reservation_id}/offer": ["delete", "parameters", "put"],
-        "/api/v1/sessions": ["get"],
-        "/api/v1/sessions/{session_id}": ["get", "parameters"],
+        "/api/v1/sessions": ["get", "post"],
+        "/api/v1/sessions/{session_id}": ["delete", "get", "parameters", "patch"],
+        "/api/v1/sessions/{session_id}/attendance": ["get", "parameters"],
+        "/api/v1/sessions/{session_id}/attendance/close": ["parameters", "post"],
+        "/api/v1/sessions/{session_id}/attendance/{reservation_id}": ["parameters", "put"],
+        "/api/v1/sessions/{session_id}/capacity": ["parameters", "put"],
+        "/api/v1/sessions/{session_id}/overbookings": ["parameters", "post"],
         "/api/v1/sessions/{session_id}/reservations": ["parameters", "post"],
     }
 

@@ -71,6 +71,7 @@ def make_staff(site: Site, empty: Path, tmp_path: Path) -> Iterator[Callable[...
     database = Database(f"sqlite:///{shutil.copy(empty, tmp_path / 'staff.db')}")
     node = Node("staff", site.bus, database)
     service: Any = StaffService()
+    service.bus = node
     _serve(node, service)
     gateway = Node("gateway", site.bus)
 

@@ -9,8 +9,9 @@ from limits import parse
 
 from bus.config import SettingError
 from bus.times import now
+from gateway import members
 from gateway.config import Settings
-from gateway.pages.desk import tries, who
+from gateway.pages.desk import tries
 from gateway.tests.api.conftest import KEY
 from gateway.tests.desk.conftest import Staff
 from services.staff import usecases
@@ -168,7 +169,7 @@ def test_the_form_token_is_another_one_after_signing_in(staff: Staff) -> None:
 
 def test_who_is_shut_out_is_out_within_seconds(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
     person = staff.member()
-    monkeypatch.setattr(who, "FRESH", 0.0)
+    monkeypatch.setattr(members, "FRESH", 0.0)
     person.open("/banco")  # remembered until now
     staff.disable()
     staff.app.extensions["bottega.members"]._known.clear()  # as after those seconds
