@@ -34,7 +34,13 @@ def _publish_what_can_be(case: Any) -> None:
     if isinstance(case.body, dict) and case.body.keys() & {"starts_at", "room_url", "title", "description"}:
         tomorrow = datetime.now(UTC) + timedelta(days=1)
         room = "https://meet.example.org/colloquio"
-        can_be = {"partner": "orso", "starts_at": tomorrow.isoformat(), "room_url": room, "rule": None, "without": []}
+        can_be: dict[str, Any] = {
+            "partner": "orso",
+            "starts_at": tomorrow.isoformat(),
+            "room_url": room,
+            "rule": None,
+            "without": [],
+        }
         words = dict.fromkeys(("title", "description"), "Il primo colloquio")
         case.body |= {name: value for name, value in {**can_be, **words}.items() if name in case.body}
         if "partner" in case.body:

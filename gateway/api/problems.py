@@ -102,7 +102,7 @@ PROBLEMS = errors.PROBLEMS | {
         say("In quella data c’è già una prenotazione"),
         say("La persona ne ha una sua per quella data: restano tutte e due come sono."),
     ),
-    "payload_too_large": Problem(413, say("Corpo troppo grande"), say("Il corpo può essere al massimo di 16 KB.")),
+    "payload_too_large": Problem(413, say("Corpo troppo grande"), say("Il corpo può essere al massimo di 64 KB.")),
     "unsupported_media_type": Problem(415, say("Formato non previsto"), say("Manda il corpo come application/json.")),
     "invalid_arguments": Problem(422, say("Valori non accettati"), say("Il membro errors dice quali, e perché.")),
     "idempotency_key_reused": Problem(
@@ -167,7 +167,7 @@ def _fields(error: Exception) -> Iterable[str]:
     if error.code == "consent_missing":
         return ("consent",)
     fields = error.details.get("fields")
-    return [_FIELDS_HERE.get(name, name) for name in fields] if isinstance(fields, dict) else ()
+    return [_FIELDS_HERE.get(str(name), str(name)) for name in fields] if isinstance(fields, dict) else ()
 
 
 def _headers(error: Exception, code: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from flask import Flask, Response, request
 
 from gateway.api.document import PREFIX
 
-BODY_MAX = 16 * 1024  # bytes
+BODY_MAX = 64 * 1024  # bytes: a description in which each character is escaped
 _DOCUMENT = f"{PREFIX}/openapi.json"
 _DOCUMENT_SECONDS = 300
 # Any site may read; a request with a body, or that changes something, needs headers that are not allowed here.
