@@ -81,6 +81,9 @@ class ReservationDetails(Reservation):
     join_opens_at = fields.AwareDateTime(
         format="iso", required=True, metadata={"description": "from when the join link lets in"}
     )
+    feedback_until = fields.AwareDateTime(
+        format="iso", required=True, metadata={"description": "until when who was there can say how it was"}
+    )
     revision = fields.Integer(required=True, metadata={"description": "rises with each change; iCalendar SEQUENCE"})
     was_confirmed = fields.Boolean(required=True, metadata={"description": "had a seat at some time"})
     calendar_id = fields.UUID(

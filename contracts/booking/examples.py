@@ -43,6 +43,7 @@ DETAILS = {
     "session": SESSION,
     "join_token": "x1B7n2Qm9-VtR4pL8cKd5sWzF0hJyGuA3eE_oTiNbXc",
     "join_opens_at": "2026-12-01T15:45:00+00:00",
+    "feedback_until": "2026-12-31T17:30:00+00:00",
     "revision": 0,
     "was_confirmed": True,
     "calendar_id": RESERVATION_ID,

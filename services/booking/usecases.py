@@ -249,6 +249,7 @@ def _details(
         "session": session_answer(session, now),
         "join_token": join_token(secret_key, reservation.id) if has_seat else None,
         "join_opens_at": session.entry_opens_at,
+        "feedback_until": session.feedback_until,
         "revision": reservation.revision + session.revision,
         "was_confirmed": reservation.confirmed_at is not None,
         "calendar_id": reservation.calendar_id or reservation.id,

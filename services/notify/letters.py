@@ -67,6 +67,7 @@ def write_letter(  # noqa: PLR0913 (what it is about)
         **_words(contact, reservation, settings),
         **_distance(reservation["session"], now),
         **_change(message, reservation["session"], before, Locale.parse(contact.language)),
+        "feedback_date": _feedback_date(reservation, Locale.parse(contact.language), now),
         "has_calendar_entry": with_calendar,
         "had_seat": bool(before and before["was_confirmed"]),
     }
@@ -193,6 +194,12 @@ def _offer(reservation: dict[str, Any], locale: Locale) -> dict[str, Any]:
         "offer_date": until and format_date(until, "EEEE d MMMM y", locale),
         "offer_time": until and format_time(until, "HH:mm", locale=locale),
     }
+
+
+def _feedback_date(reservation: dict[str, Any], locale: Locale, now: datetime) -> str | None:
+    """The last whole day on which the person can say how it was; None when there is none left."""
+    last = datetime.fromisoformat(reservation["feedback_until"]).astimezone(ROME) - timedelta(days=1)
+    return format_date(last, "EEEE d MMMM", locale) if now.astimezone(ROME).date() <= last.date() else None
 
 
 def _reference(reservation_id: str) -> str:

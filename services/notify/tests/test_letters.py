@@ -343,10 +343,19 @@ def test_a_confirmation_says_the_old_time_too_when_the_session_moved_meanwhile(
     assert ("Prima era" in letter.html) is expected
 
 
-def test_thanks_lead_to_the_sessions_and_to_nothing_that_is_over() -> None:
+def test_thanks_lead_to_the_two_questions_and_to_the_sessions() -> None:
     letter = write(Kind.ATTENDED)
-    assert re.findall(r"https://arlo.example.org/(\S+)", letter.text) == ["sessioni", "le-mie"]
+    questions, *others = re.findall(r"https://\S+", letter.text)
+    assert questions.startswith(MANAGE)
+    assert others == ["https://arlo.example.org/sessioni", "https://arlo.example.org/le-mie"]
+    assert f'class="button" href="{questions}"' in letter.html
+    assert "fino a mercoledì 30 dicembre" in letter.text
     assert letter.calendar is None
+
+
+def test_thanks_that_come_too_late_ask_nothing() -> None:
+    letter = write(Kind.ATTENDED, now=datetime(2026, 12, 31, 9, tzinfo=UTC))
+    assert "/gestisci/" not in letter.text + letter.html
 
 
 def test_the_subject_says_what_happened_and_when() -> None:
