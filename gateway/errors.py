@@ -62,6 +62,16 @@ PROBLEMS = {
     "no_seat": Problem(
         409, _l("Questa prenotazione non ha un posto"), _l("Senza un posto non si entra. Se è un errore, telefonaci.")
     ),
+    "not_there": Problem(
+        409,
+        _l("Sul foglio delle presenze risulta che non c’eri"),
+        _l("Può dire com’è andata chi ha partecipato. Se è un errore, scrivici."),
+    ),
+    "feedback_closed": Problem(
+        409,
+        _l("Il tempo per dire com’è andata è finito"),
+        _l("Si può fare per 30 giorni dopo la sessione. Se vuoi dirci qualcosa lo stesso, scrivici."),
+    ),
     "not_this_series": Problem(
         409,
         _l("Questa data non è tra quelle della tua sessione"),

@@ -12,6 +12,7 @@ from gateway.context import settings
 
 COOKIE = "lingua"
 _ONE_YEAR = 365 * 24 * 3600
+ONLY_LANGUAGE = "lingua"  # what a form carries as ``step`` when it comes from the button that changes its language
 NAMES = {"it": "Italiano", "en": "English"}  # each in its own language, as who looks for it reads it
 
 blueprint = Blueprint("language", __name__)
@@ -25,7 +26,12 @@ def register(app: Flask) -> None:
         default_translation_directories=str(Path(__file__).parent / "translations"),
     )
     app.register_blueprint(blueprint)
-    app.jinja_env.globals |= {"page_language": page_language, "language_links": language_links, "LANGUAGES": NAMES}
+    app.jinja_env.globals |= {
+        "page_language": page_language,
+        "language_links": language_links,
+        "LANGUAGES": NAMES,
+        "ONLY_LANGUAGE": ONLY_LANGUAGE,
+    }
 
     @app.after_request
     def tell_caches(response: Response) -> Response:
@@ -52,17 +58,25 @@ def page_language() -> str:
     return locale.language if locale else LANGUAGES[0]
 
 
-def language_links() -> list[tuple[str, str, str]]:
-    """(code, own name, address) of each other language, coming back to the page at hand."""
-    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+def language_links(form: str = "") -> list[tuple[str, str, str]]:
+    """(code, own name, address) of each other language, coming back to the page at hand, or to that of a form."""
+    here = form or (request.full_path.rstrip("?") if request.method == "GET" else request.path)
     others = (code for code in LANGUAGES if code != page_language())
     return [(code, NAMES[code], url_for("language.choose", scelta=code, torna=here)) for code in others]
 
 
-@blueprint.get("/lingua")
+def only_language() -> bool:
+    """Whether a form was sent only to be shown in another language, with what was typed in it."""
+    return request.form.get("step") == ONLY_LANGUAGE
+
+
+@blueprint.route("/lingua", methods=["GET", "POST"])
 def choose() -> Redirect:
-    """Remember the language in a cookie and go back to where the person was."""
-    response = redirect(_local(request.args.get("torna", "/")), 303)
+    """Remember the language in a cookie and go back to where the person was; a form goes on to its own address.
+
+    By 307 the browser sends it there again, as it is (RFC 9110 section 15.4.8), so that nothing typed is lost.
+    """
+    response = redirect(_local(request.args.get("torna", "/")), 307 if request.method == "POST" else 303)
     if (chosen := request.args.get("scelta")) in LANGUAGES:
         response.set_cookie(
             COOKIE, str(chosen), max_age=_ONE_YEAR, httponly=True, samesite="Lax", secure=settings().is_https

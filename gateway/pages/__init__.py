@@ -6,14 +6,14 @@ from flask import Flask
 
 from gateway import last_known
 from gateway.context import bus_client, settings
-from gateway.pages import about, booking, dates, desk, embed, feeds, home, join, manage, receipt, sessions
+from gateway.pages import about, booking, dates, desk, embed, feedback, feeds, home, join, manage, receipt, sessions
 
 
 def register(app: Flask) -> None:
     with app.app_context():
         last_known.equip(app, bus_client())
     feeds.equip(app)
-    for subject in (home, sessions, feeds, embed, booking, receipt, manage, dates, join, about):
+    for subject in (home, sessions, feeds, embed, booking, receipt, manage, feedback, dates, join, about):
         app.register_blueprint(subject.blueprint)
     desk.register(app)
 

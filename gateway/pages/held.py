@@ -9,7 +9,8 @@ from flask import make_response, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from contracts.booking import GET_RESERVATION, LIST_DATES, PAGE_MAX
+from bus.client import NoAnswer
+from contracts.booking import GET_OWN_FEEDBACK, GET_RESERVATION, LIST_DATES, PAGE_MAX
 from contracts.wire import Refusal
 from gateway.context import bus_client
 from gateway.cookies import SignedCookie
@@ -66,6 +67,20 @@ def reservation() -> dict[str, Any] | None:
         return None
 
 
+def feedback(mine: dict[str, Any]) -> dict[str, Any] | None:
+    """What was said of the session with ``mine``, as ``contracts.booking.OwnFeedback``; None where that is not known.
+
+    Nobody is asked while the session lasts, and a page does without it when booking does not say.
+    """
+    held = link()
+    if held is None or mine["state"] != "confirmed" or datetime.now(UTC) < _end(mine):
+        return None
+    try:
+        return bus_client().ask(GET_OWN_FEEDBACK, **held)
+    except (NoAnswer, Refusal):
+        return None
+
+
 def other_dates(held: dict[str, Any], mine: dict[str, Any]) -> list[dict[str, Any]]:
     """The sessions that ``mine`` can be moved to now: none once it is over or its session has begun.
 
@@ -93,6 +108,10 @@ def no_link() -> Response:
     response = make_response(render_template("notice.html", title=_("Apri il link nella tua e-mail"), words=words), 404)
     forget(response)
     return response
+
+
+def _end(mine: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(mine["session"]["ends_at"])
 
 
 def _start(mine: dict[str, Any]) -> datetime:

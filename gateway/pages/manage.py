@@ -33,7 +33,12 @@ def enter(reservation_id: UUID, token: str) -> Response:
 @blueprint.get("")
 def show() -> ResponseReturnValue:
     reservation = held.reservation()
-    return page(reservation) if reservation else held.no_link()
+    if reservation is None:
+        return held.no_link()
+    said = held.feedback(reservation)
+    if said and said["open"] and not said["useful"]:
+        return redirect(url_for("feedback.ask"), 303)
+    return page(reservation, said=said)
 
 
 @blueprint.get("/annulla")
@@ -84,8 +89,10 @@ def calendar() -> ResponseReturnValue:
     return receipt.calendar_file(reservation, place=join_link(reservation) or _("Online"), url="")
 
 
-def page(reservation: dict[str, Any], problem: Problem | None = None) -> ResponseReturnValue:
-    """How things stand now, below why something was refused."""
+def page(
+    reservation: dict[str, Any], problem: Problem | None = None, said: dict[str, Any] | None = None
+) -> ResponseReturnValue:
+    """How things stand now, below why something was refused; ``said`` of the session after it, if anything was."""
     shown = render_template(
         "manage/show.html",
         reservation=reservation,
@@ -94,6 +101,7 @@ def page(reservation: dict[str, Any], problem: Problem | None = None) -> Respons
         started=held.started(reservation),
         has_dates=_has_dates(reservation),
         problem=problem,
+        said=said if said and said["useful"] else None,
         key=str(uuid4()),
     )
     return shown, problem.status if problem else 200

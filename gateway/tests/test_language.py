@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.tests.conftest import Site
+from gateway.tests.conftest import Person, Site
 
 
 def test_italian_when_nobody_asks(silent: Any) -> None:
@@ -31,6 +31,14 @@ def test_choosing_leads_back_to_the_page_with_its_filters(site: Site) -> None:
     page = site.client.get("/sessioni?con=orso").text
     assert "/lingua?scelta=en&amp;torna=/sessioni?con%3Dorso" in page
     assert site.client.get("/lingua?scelta=en&torna=/sessioni?con=orso").headers["Location"] == "/sessioni?con=orso"
+
+
+def test_a_form_goes_on_to_its_own_address_as_it_is(site: Site, person: Person) -> None:
+    path = f"/sessioni/{site.publish()}/prenota"
+    token = person.open(path).text.split('name="csrf_token" value="')[1].split('"')[0]
+    answer = site.client.post(f"/lingua?scelta=en&torna={path}", data={"csrf_token": token, "name": "Omar"})
+    assert (answer.status_code, answer.headers["Location"]) == (307, path)
+    assert "lingua=en" in answer.headers["Set-Cookie"]
 
 
 @pytest.mark.parametrize(

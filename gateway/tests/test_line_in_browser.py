@@ -118,6 +118,25 @@ def test_one_form_changes_the_date(url: str, browser: Browser, with_dates: str, 
         expect(page.get_by_text("Il posto della nuova data è tuo.")).to_be_visible()
 
 
+def test_the_two_questions_are_answered_without_scripts_and_another_language_keeps_what_was_typed(
+    site: Site, url: str, browser: Browser
+) -> None:
+    manage, *_ = links(site, Standings(site).over())
+    with new_page(browser, scripts=False) as page:
+        page.goto(url + manage)
+        page.get_by_label("E con parole tue?").fill("A metà")
+        page.get_by_role("link", name="English").click()
+        page.get_by_role("button", name="Continue in English").click()
+        expect(page.get_by_label("And in your own words?")).to_have_value("A metà")
+        page.get_by_role("button", name="Send the answer").click()
+        page.locator(".summary a").click()
+        expect(page.get_by_label("Yes", exact=True)).to_be_focused()
+        page.keyboard.press("ArrowRight")
+        page.get_by_role("button", name="Send the answer").click()
+        expect(page.get_by_text("Thank you for telling us how it was.")).to_be_visible()
+        expect(page.get_by_text("Partly")).to_be_visible()
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_the_button_at_the_door_leads_to_a_room_on_another_site(
     site: Site, url: str, browser: Browser, scripts: bool
