@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.databases import Templates
 from tests.platform import Platform, embedded, services
 from tests.servers import MailServer, PostgreSQL, RabbitMQ, VirtualHost
 
@@ -52,6 +53,12 @@ def database_uri(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'test.db'}"
     postgres: PostgreSQL = request.getfixturevalue("postgres")
     return postgres.new_database()
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """Makes migrated SQLite databases, by copying."""
+    return Templates(tmp_path_factory.mktemp("templates"))
 
 
 @pytest.fixture(scope="session")

@@ -43,8 +43,7 @@ def create_app(settings: Settings, client: Client, health: "WSGIApplication | No
         SESSION_COOKIE_SECURE=settings.is_https,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    context.equip(app, settings, client)
-    members.equip(app, client)
+    context.configure(app, settings)
     # The first of them sees a request first and its response last.
     for part in (access_log, language, wording):
         part.register(app)
@@ -52,7 +51,15 @@ def create_app(settings: Settings, client: Client, health: "WSGIApplication | No
     for part in (security, compression, static_files, api, pages, error_pages):
         part.register(app)
     app.wsgi_app = _wrapped(app, settings, health)  # type: ignore[method-assign, assignment]  # Flask's own way
+    equip(app, client)
     return app
+
+
+def equip(app: Flask, client: Client) -> None:
+    """Give the website whom it asks, and begin all that it counts and remembers anew."""
+    for part in (context, members, pages):
+        part.equip(app, client)
+    limits.equip(app)
 
 
 def _wrapped(app: Flask, settings: Settings, health: "WSGIApplication | None") -> "WSGIApplication":

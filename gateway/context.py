@@ -11,8 +11,11 @@ _CLIENT = "bottega.client"
 _SETTINGS = "bottega.settings"
 
 
-def equip(app: Flask, settings: Settings, client: Client) -> None:
+def configure(app: Flask, settings: Settings) -> None:
     app.extensions[_SETTINGS] = settings
+
+
+def equip(app: Flask, client: Client) -> None:
     app.extensions[_CLIENT] = client
 
 

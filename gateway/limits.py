@@ -29,6 +29,7 @@ IPV6_PREFIX = 64
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _NOT_COUNTED = "/static/"
+_EXTENSION = "bottega.limits"
 
 
 def register(app: Flask, *, reads: str, changes: str) -> None:
@@ -37,7 +38,6 @@ def register(app: Flask, *, reads: str, changes: str) -> None:
     Register it before what refuses requests for other reasons, so that those are counted too. The client's address is
     ``request.remote_addr``: proxies in front are taken off before (``trusted_proxies``).
     """
-    limiter = FixedWindowRateLimiter(Counters())
     limits = {True: ("read", parse_many(reads)), False: ("change", parse_many(changes))}
 
     @app.before_request
@@ -46,7 +46,11 @@ def register(app: Flask, *, reads: str, changes: str) -> None:
             return
         kind, items = limits[request.method in _SAFE_METHODS]
         for item in items:
-            _hit(limiter, item, kind, counted_address(request.remote_addr))
+            _hit(app.extensions[_EXTENSION], item, kind, counted_address(request.remote_addr))
+
+
+def equip(app: Flask) -> None:
+    app.extensions[_EXTENSION] = FixedWindowRateLimiter(Counters())
 
 
 def counted_address(address: str | None) -> str:

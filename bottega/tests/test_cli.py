@@ -15,6 +15,7 @@ from bus.times import now
 from gateway.feed import feed_secret
 from services.booking import usecases
 from services.booking.domain import Partner
+from tests.databases import Templates
 
 COMMANDS = ["up", "serve", "migrate", "migration", "broker setup", "broker partner", "session add", "session list"]
 COMMANDS += ["staff add", "staff list", "staff link", "staff disable", "staff enable", "staff audit"]
@@ -35,11 +36,12 @@ def bottega(*arguments: str, **environ: str) -> Result:
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
+def data(templates: Templates, tmp_path: Path) -> Path:
     """The folder of an embedded platform that has run before."""
     environ = data_folder.environment(tmp_path, 8000, {})
     for name in parts.WITH_DATABASE:
-        parts.migrate(name, environ)
+        file = Path(environ[f"{name.upper()}_DATABASE_URI"].removeprefix("sqlite:///"))
+        templates.copy(parts.SERVICES[name].migrations, file)
     return tmp_path
 
 

@@ -4,15 +4,13 @@ from typing import Any
 
 from flask import Flask
 
+from bus.client import Client
 from gateway import last_known
-from gateway.context import bus_client, settings
+from gateway.context import settings
 from gateway.pages import about, booking, dates, desk, embed, feedback, feeds, home, join, manage, receipt, sessions
 
 
 def register(app: Flask) -> None:
-    with app.app_context():
-        last_known.equip(app, bus_client())
-    feeds.equip(app)
     for subject in (home, sessions, feeds, embed, booking, receipt, manage, feedback, dates, join, about):
         app.register_blueprint(subject.blueprint)
     desk.register(app)
@@ -20,3 +18,9 @@ def register(app: Flask) -> None:
     @app.context_processor
     def centre() -> dict[str, Any]:
         return {"centre": settings()}
+
+
+def equip(app: Flask, client: Client) -> None:
+    last_known.equip(app, client)
+    feeds.equip(app)
+    desk.equip(app)

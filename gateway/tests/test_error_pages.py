@@ -35,9 +35,9 @@ def test_too_much_data_is_refused_in_words(person: Person, site: Site) -> None:
     assert "troppi dati" in answer.text
 
 
-def test_too_many_requests_say_when_to_come_back(silent: Any) -> None:
-    silent.application.add_url_rule("/flood", view_func=_too_many)
-    answer = silent.get("/flood")
+def test_too_many_requests_say_when_to_come_back(built_anew: Any) -> None:
+    built_anew.application.add_url_rule("/flood", view_func=_too_many)
+    answer = built_anew.get("/flood")
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "60"
     assert "Troppe richieste" in answer.text
@@ -47,9 +47,9 @@ def _too_many() -> str:
     raise TooManyRequests(retry_after=60)
 
 
-def test_a_defect_shows_a_code_and_no_details(silent: Any) -> None:
-    silent.application.add_url_rule("/defect", view_func=lambda: 1 / 0)
-    answer = silent.get("/defect", headers={"X-Correlation-Id": "the-code-to-quote"})
+def test_a_defect_shows_a_code_and_no_details(built_anew: Any) -> None:
+    built_anew.application.add_url_rule("/defect", view_func=lambda: 1 / 0)
+    answer = built_anew.get("/defect", headers={"X-Correlation-Id": "the-code-to-quote"})
     assert answer.status_code == 500
     assert "the-code-to-quote" in answer.text
     assert "ZeroDivision" not in answer.text
@@ -57,13 +57,13 @@ def test_a_defect_shows_a_code_and_no_details(silent: Any) -> None:
 
 @pytest.mark.parametrize("prefix", ["", "/api"])
 def test_a_defect_logs_where_it_was_and_neither_the_address_nor_its_words(
-    silent: Any, prefix: str, capfd: pytest.CaptureFixture[str]
+    built_anew: Any, prefix: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def broken(secret: str) -> None:
         raise KeyError(f"Giulia Ferrero {secret}")
 
-    silent.application.add_url_rule(f"{prefix}/defect/<secret>", f"broken{len(prefix)}", broken)
-    silent.get(f"{prefix}/defect/q0y2c7kS3m4b")
+    built_anew.application.add_url_rule(f"{prefix}/defect/<secret>", f"broken{len(prefix)}", broken)
+    built_anew.get(f"{prefix}/defect/q0y2c7kS3m4b")
     logged = "".join(capfd.readouterr())
     assert ("KeyError" in logged, "test_error_pages.py" in logged) == (True, True)
     assert ("q0y2c7kS3m4b" in logged, "Giulia" in logged) == (False, False)

@@ -81,9 +81,9 @@ def test_behind_a_proxy_the_address_is_the_one_that_it_says() -> None:
     assert site.get("/who", headers={"X-Forwarded-For": "203.0.113.9"}).text == "203.0.113.9"
 
 
-def test_without_a_proxy_nobody_chooses_their_address(silent: Any) -> None:
-    silent.application.add_url_rule("/who", view_func=lambda: str(request.remote_addr))
-    assert silent.get("/who", headers={"X-Forwarded-For": "203.0.113.9"}).text == "127.0.0.1"
+def test_without_a_proxy_nobody_chooses_their_address(built_anew: Any) -> None:
+    built_anew.application.add_url_rule("/who", view_func=lambda: str(request.remote_addr))
+    assert built_anew.get("/who", headers={"X-Forwarded-For": "203.0.113.9"}).text == "127.0.0.1"
 
 
 def test_each_answer_carries_the_id_that_the_logs_carry(silent: Any) -> None:

@@ -8,8 +8,8 @@ import pytest
 from bus.embedded import EmbeddedBus
 from bus.node import Node
 from gateway import wording
-from gateway.app import create_app
 from gateway.config import Settings
+from gateway.tests.websites import website
 
 SESSION: dict[str, Any] = {
     "starts_at": "2026-12-01T16:00:00+00:00",
@@ -24,7 +24,7 @@ SESSION: dict[str, Any] = {
 
 @pytest.fixture(params=[{}])
 def _page(request: pytest.FixtureRequest) -> Any:
-    app = create_app(Settings(secret_key=bytes(32)), Node("gateway", EmbeddedBus()).client)
+    app = website(Node("gateway", EmbeddedBus()).client, Settings(secret_key=bytes(32)))
     with app.test_request_context(headers=request.param):
         yield
 

@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 from bottega.demo import load
 from bottega.demo.topics import TIMETABLE, TOPICS
 from bus.database import Database
-from bus.migrations import upgrade
 from bus.tables import outbox
 from services.booking import usecases
 from services.booking.config import MIGRATIONS
 from services.booking.tables import reservations
+from tests.databases import Templates
 
 MONDAY = datetime(2026, 11, 23, 5, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -25,9 +25,8 @@ ROME = ZoneInfo("Europe/Rome")
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'booking.db'}")
-    upgrade(database, MIGRATIONS)
+def database(templates: Templates, tmp_path: Path) -> Iterator[Database]:
+    database = Database(templates.copy(MIGRATIONS, tmp_path / "booking.db"))
     yield database
     database.close()
 

@@ -20,9 +20,12 @@ from gateway.pages.desk import (
 
 
 def register(app: Flask) -> None:
-    tries.equip(app)
-    provider.equip(app)
+    provider.register(app)
     blueprint = frame.new_blueprint()
     for subject in (signing, provider, sessions, publishing, changing, overbooking, attendance):
         subject.add_to(blueprint)
     app.register_blueprint(blueprint)
+
+
+def equip(app: Flask) -> None:
+    tries.equip(app)

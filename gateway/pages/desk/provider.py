@@ -37,7 +37,7 @@ def add_to(blueprint: Blueprint) -> None:
     open_to_all.update(("desk.to_provider", "desk.from_provider"))
 
 
-def equip(app: Flask) -> None:
+def register(app: Flask) -> None:
     """Nothing is asked of the provider before somebody wants to sign in."""
     with app.app_context():
         chosen = settings()

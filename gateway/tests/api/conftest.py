@@ -1,29 +1,31 @@
 """The website with its API over the embedded bus, with the real booking service on it and a database of its own."""
 
 import inspect
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 
+from bus.client import Client
 from bus.client import Request as Asked
 from bus.database import Database
 from bus.embedded import EmbeddedBus
 from bus.extensions import Request
-from bus.migrations import upgrade
 from bus.node import Node
 from bus.times import now
 from gateway.app import create_app
 from gateway.config import Settings
+from gateway.tests.websites import website
 from services.booking import config, usecases
 from services.booking.domain import Partner
 from services.booking.drafts import Draft
 from services.booking.service import BookingService
+from tests.databases import Reused
 
 GIULIA: dict[str, Any] = {"name": "Giulia Ferrero", "email": "giulia@example.org", "language": "it", "consent": True}
 KEY = bytes(range(32))
@@ -36,6 +38,12 @@ class HurriedBus(EmbeddedBus):
 
     def request(self, request: Asked) -> dict[str, Any]:
         return super().request(replace(request, timeout=self.patience) if self.patience else request)
+
+    def finish(self) -> None:
+        """Wait for answers that nobody waited for."""
+        for thread in threading.enumerate():
+            if thread.name.endswith("(answer)"):
+                thread.join()
 
 
 @dataclass
@@ -88,24 +96,34 @@ def _serve(node: Node, service: Any) -> None:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    uri = f"sqlite:///{tmp_path / 'booking.db'}"
-    database = Database(uri)
-    upgrade(database, config.MIGRATIONS)
+def site(kept_booking: Reused) -> Iterator[Site]:
+    database = kept_booking.emptied()
     with database.transaction() as tx:
         usecases.add_partner(tx, Partner("orso", "Cooperativa Orso"))
     bus = HurriedBus()
     booking, gateway = Node("booking", bus, database), Node("gateway", bus)
     service: Any = BookingService()
+    uri = database.engine.url.render_as_string()
     service.settings = config.Settings(database_uri=uri, person_key=KEY, secret_key=KEY)
     _serve(booking, service)
     bus.join(booking)  # and not started: what it tells the others is no part of these tests
-    app = create_app(Settings(secret_key=KEY), gateway.client)
+    app = website(gateway.client, Settings(secret_key=KEY))
     yield Site(app.test_client(), bus, booking, database)
-    database.close()
+    bus.finish()
+
+
+def nobody() -> Client:
+    """Asks a bus that no service is on."""
+    return Node("gateway", EmbeddedBus()).client
 
 
 @pytest.fixture
 def silent() -> Any:
     """The site, with no service there to answer."""
-    return create_app(Settings(secret_key=KEY), Node("gateway", EmbeddedBus()).client).test_client()
+    return website(nobody(), Settings(secret_key=KEY[::-1])).test_client()
+
+
+@pytest.fixture
+def built_anew() -> Any:
+    """As ``silent``, for a test that adds pages of its own."""
+    return create_app(Settings(secret_key=KEY), nobody()).test_client()

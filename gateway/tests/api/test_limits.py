@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from gateway.limits import Counters, counted_address, register
+from gateway.limits import Counters, counted_address, equip, register
 from gateway.tests.api.conftest import Site
 
 NOTHING = "/api/v1/nothing"
@@ -14,6 +14,7 @@ NOTHING = "/api/v1/nothing"
 def limited(reads: str = "60 per minute", changes: str = "60 per minute") -> Any:
     app = Flask("limited")
     register(app, reads=reads, changes=changes)
+    equip(app)
     app.add_url_rule("/", view_func=lambda: "", endpoint="page", methods=["GET", "POST"])
     app.add_url_rule("/static/<name>", view_func=lambda name: name, endpoint="file")
     return app.test_client()

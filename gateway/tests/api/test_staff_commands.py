@@ -11,7 +11,6 @@ from gateway.tests.api.staff_programs import Program, program
 from gateway.tests.api.test_problems import problem
 from gateway.tests.api.test_requests import became, booking_is_busy
 from gateway.tests.desk.conftest import Staff
-from gateway.tests.desk.conftest import empty as empty
 from gateway.tests.desk.conftest import make_staff as make_staff
 from gateway.tests.desk.conftest import staff as staff
 from gateway.tests.desk.test_sessions import begin, of_another_partner

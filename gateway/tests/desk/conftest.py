@@ -1,26 +1,23 @@
 """The website with the real booking and staff services, and members of the staff with a browser each."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from bus.database import Database
-from bus.migrations import upgrade
 from bus.node import Node
 from bus.times import now
-from gateway.app import create_app
 from gateway.config import Settings
 from gateway.tests.api.conftest import KEY, _serve
 from gateway.tests.conftest import Person, Site
+from gateway.tests.websites import website
 from services.staff import usecases
-from services.staff.config import MIGRATIONS
 from services.staff.domain import Role
 from services.staff.service import StaffService
+from tests.databases import Reused
 
 
 @dataclass
@@ -53,22 +50,10 @@ class Staff:
         return person
 
 
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database of staff, migrated once: a copy is made ten times as fast."""
-    path = tmp_path_factory.mktemp("staff") / "empty.db"
-    database = Database(f"sqlite:///{path}")
-    upgrade(database, MIGRATIONS)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return path
-
-
 @pytest.fixture
-def make_staff(site: Site, empty: Path, tmp_path: Path) -> Iterator[Callable[..., Staff]]:
+def make_staff(site: Site, kept_staff: Reused) -> Callable[..., Staff]:
     """A function that makes the website with these settings."""
-    database = Database(f"sqlite:///{shutil.copy(empty, tmp_path / 'staff.db')}")
+    database = kept_staff.emptied()
     node = Node("staff", site.bus, database)
     service: Any = StaffService()
     service.bus = node
@@ -76,11 +61,10 @@ def make_staff(site: Site, empty: Path, tmp_path: Path) -> Iterator[Callable[...
     gateway = Node("gateway", site.bus)
 
     def make(**settings: Any) -> Staff:
-        app = create_app(Settings(secret_key=KEY, password_key=KEY, **settings), gateway.client)
+        app = website(gateway.client, Settings(**{"secret_key": KEY, "password_key": KEY, **settings}))
         return Staff(site, database, node, app)
 
-    yield make
-    database.close()
+    return make
 
 
 @pytest.fixture

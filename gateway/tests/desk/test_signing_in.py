@@ -119,10 +119,8 @@ def test_the_password_itself_does_not_leave_the_gateway(staff: Staff, monkeypatc
     assert not any(PASSWORD in body for body in sent)
 
 
-def test_without_its_key_the_gateway_offers_no_passwords(staff: Staff) -> None:
-    with staff.app.app_context():
-        object.__setattr__(staff.app.extensions["bottega.settings"], "password_key", None)
-    assert 'type="password"' not in staff.visitor().open("/banco/accedi").text
+def test_without_its_key_the_gateway_offers_no_passwords(make_staff: Callable[..., Staff]) -> None:
+    assert 'type="password"' not in make_staff(password_key=None).visitor().open("/banco/accedi").text
 
 
 def test_an_empty_form_is_told_at_the_fields(staff: Staff) -> None:

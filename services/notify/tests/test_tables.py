@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import event, insert, text
@@ -113,11 +112,3 @@ def _plan(database: Database, statement: str, parameters: Any) -> str:
     with database.reading() as tx:
         rows = tx.connection.exec_driver_sql(explain + statement, parameters)
         return "\n".join(str(row[-1]) for row in rows)
-
-
-@pytest.fixture(autouse=True)
-def _empty_again(database: Database) -> Any:
-    yield
-    with database.transaction() as tx:
-        tx.connection.execute(messages.delete())
-        tx.connection.execute(personal_links.delete())
