@@ -6,6 +6,7 @@ import hmac
 import unicodedata
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
+from secrets import token_bytes
 
 PASS_LIVES = timedelta(hours=1)
 PASS_MAX = 200  # characters; one has about 120
@@ -22,7 +23,17 @@ def normalised_address(address: str) -> str:
 
 def person_id(key: bytes, address: str) -> str:
     """HMAC-SHA-256 of the normalised address, as 64 hexadecimal digits: stable for one key, not reversible without."""
-    return hmac.new(key, normalised_address(address).encode(), hashlib.sha256).hexdigest()
+    return _digest(key, normalised_address(address).encode())
+
+
+def person_id_of_number(key: bytes, number: str) -> str:
+    """The same, for who has no address but a telephone number, in E.164. No address looks like this one."""
+    return _digest(key, f"tel:{number}".encode())
+
+
+def person_id_of_nobody_known(key: bytes) -> str:
+    """For who has neither: another one each time, so that nobody is taken for somebody else."""
+    return _digest(key, token_bytes(32))
 
 
 def personal_pass(key: bytes, person: str, expires_at: datetime) -> str:
@@ -48,3 +59,7 @@ def _signature(key: bytes, said: str) -> str:
     own_key = hmac.digest(key, _PURPOSE, "sha256")
     signature = hmac.digest(own_key, said.encode(errors="replace"), "sha256")
     return urlsafe_b64encode(signature).decode().rstrip("=")
+
+
+def _digest(key: bytes, text: bytes) -> str:
+    return hmac.new(key, text, hashlib.sha256).hexdigest()

@@ -3,7 +3,7 @@
 Times are RFC 3339 in UTC. Identifiers are UUIDs, languages ISO 639-1 (``it``, ``en``), partners short slugs.
 """
 
-from contracts.booking import desk, events, feedback, personal, visitors, waiting
+from contracts.booking import desk, events, feedback, on_behalf, personal, visitors, waiting
 from contracts.booking.answers import Attendance as Attendance
 from contracts.booking.answers import AttendanceSheet as AttendanceSheet
 from contracts.booking.answers import ClosedSheet as ClosedSheet
@@ -37,6 +37,7 @@ from contracts.booking.arguments import MarkAttendance as MarkAttendance
 from contracts.booking.arguments import MoveReservation as MoveReservation
 from contracts.booking.arguments import NoArguments as NoArguments
 from contracts.booking.arguments import Overbook as Overbook
+from contracts.booking.arguments import Person as Person
 from contracts.booking.arguments import PublishSessions as PublishSessions
 from contracts.booking.arguments import ReserveSeat as ReserveSeat
 from contracts.booking.arguments import SetCapacity as SetCapacity
@@ -87,6 +88,16 @@ from contracts.booking.feedback import GivenFeedback as GivenFeedback
 from contracts.booking.feedback import Opinion as Opinion
 from contracts.booking.feedback import OwnFeedback as OwnFeedback
 from contracts.booking.feedback import ReservationRated as ReservationRated
+from contracts.booking.on_behalf import FIND_ALIKE as FIND_ALIKE
+from contracts.booking.on_behalf import LIST_BOOKED_FOR as LIST_BOOKED_FOR
+from contracts.booking.on_behalf import RESERVE_FOR as RESERVE_FOR
+from contracts.booking.on_behalf import Alike as Alike
+from contracts.booking.on_behalf import AlikeList as AlikeList
+from contracts.booking.on_behalf import BookedFor as BookedFor
+from contracts.booking.on_behalf import BookedForPage as BookedForPage
+from contracts.booking.on_behalf import FindAlike as FindAlike
+from contracts.booking.on_behalf import ListBookedFor as ListBookedFor
+from contracts.booking.on_behalf import ReserveFor as ReserveFor
 from contracts.booking.personal import LIST_RESERVATIONS as LIST_RESERVATIONS
 from contracts.booking.personal import ListReservations as ListReservations
 from contracts.booking.personal import OwnReservation as OwnReservation
@@ -109,6 +120,7 @@ from contracts.booking.waiting import GET_WAITING as GET_WAITING
 from contracts.booking.waiting import GetWaiting as GetWaiting
 from contracts.booking.waiting import Waiting as Waiting
 from contracts.booking.waiting import WaitingPage as WaitingPage
+from contracts.booking.words import ALIKE_BECAUSE as ALIKE_BECAUSE
 from contracts.booking.words import ATTENDANCE as ATTENDANCE
 from contracts.booking.words import CANCELLED_BY as CANCELLED_BY
 from contracts.booking.words import CAPACITY_MAX as CAPACITY_MAX
@@ -122,6 +134,7 @@ from contracts.booking.words import MINUTES_MAX as MINUTES_MAX
 from contracts.booking.words import MINUTES_MIN as MINUTES_MIN
 from contracts.booking.words import NAME_MAX as NAME_MAX
 from contracts.booking.words import PAGE_MAX as PAGE_MAX
+from contracts.booking.words import PHONE_MAX as PHONE_MAX
 from contracts.booking.words import REASON_MAX as REASON_MAX
 from contracts.booking.words import SCOPES as SCOPES
 from contracts.booking.words import STATES as STATES
@@ -130,4 +143,11 @@ from contracts.booking.words import USEFUL as USEFUL
 from contracts.booking.words import WORDS_MAX as WORDS_MAX
 
 EVENTS = (*events.EVENTS, *feedback.EVENTS)
-REQUESTS = (*visitors.REQUESTS, *desk.REQUESTS, *waiting.REQUESTS, *feedback.REQUESTS, *personal.REQUESTS)
+REQUESTS = (
+    *visitors.REQUESTS,
+    *desk.REQUESTS,
+    *on_behalf.REQUESTS,
+    *waiting.REQUESTS,
+    *feedback.REQUESTS,
+    *personal.REQUESTS,
+)

@@ -135,6 +135,11 @@ class Participant(Attendance):
     """One line of the attendance sheet, for staff alone."""
 
     name = fields.String(required=True, allow_none=True, metadata={"description": "null once forgotten"})
+    alike = fields.List(
+        fields.UUID(),
+        required=True,
+        metadata={"description": "other lines that may be of the same person: the same name or telephone number"},
+    )
 
 
 class ClosedSheet(TolerantSchema):

@@ -10,6 +10,7 @@ from contracts.booking.words import (
     MINUTES_MIN,
     NAME_MAX,
     PAGE_MAX,
+    PHONE_MAX,
     REASON_MAX,
     SCOPES,
 )
@@ -91,9 +92,20 @@ class SetCapacity(ByStaff):
     capacity = fields.Integer(required=True)
 
 
-class Overbook(ByStaff):
+class Person(StrictSchema):
+    """Somebody whom another books for: a name, and an address or a telephone number where there is one."""
+
     name = fields.String(required=True, validate=validate.Length(min=1, max=NAME_MAX))
-    email = fields.Email(required=True, validate=validate.Length(max=EMAIL_MAX))
+    email = fields.Email(load_default=None, allow_none=True, validate=validate.Length(max=EMAIL_MAX))
+    phone = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=PHONE_MAX),
+        metadata={"description": "as people write it; without a prefix it is an Italian one"},
+    )
+
+
+class Overbook(ByStaff, Person):
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
     consent = fields.Boolean(required=True, metadata={"description": "the person agreed; must be true"})
     reason = fields.String(required=True, validate=validate.Length(min=1, max=REASON_MAX))

@@ -87,6 +87,7 @@ OVERBOOK = Command(
         "actor": ACTOR_EXAMPLE,
         "name": "Giulia Ferrero",
         "email": "giulia@example.org",
+        "phone": None,
         "language": "it",
         "consent": True,
         "reason": "Comes with her interpreter.",
@@ -109,6 +110,7 @@ GET_ATTENDANCE = Query(
                 "name": "Giulia Ferrero",
                 "attendance": "present",
                 "entered_at": "2026-12-01T15:58:00+00:00",
+                "alike": [],
             }
         ],
         "next": None,

@@ -1,11 +1,13 @@
 """How booking's values are said: the answers to requests and the data of events, as contracts/booking/ has them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from bus.times import written
 from services.booking.domain import OFFERS_MAX, Reservation, Session, State
-from services.booking.store import Participant
+from services.booking.store import Named
 
 
 def session_answer(session: Session, now: datetime) -> dict[str, Any]:
@@ -69,8 +71,9 @@ _LINE_STATES = {
 }
 
 
-def participant_answer(participant: Participant) -> dict[str, Any]:
-    return {**attendance_answer(participant.reservation), "name": participant.name}
+def participant_answer(participant: Named, alike: Sequence[UUID]) -> dict[str, Any]:
+    """``alike``: the other lines that may be of the same person."""
+    return {**attendance_answer(participant.reservation), "name": participant.name, "alike": alike}
 
 
 def attendance_answer(reservation: Reservation) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from services.booking import domain, store
 from services.booking.answers import attendance_answer, participant_answer, session_answer
 from services.booking.domain import Attendance, Session, State
 from services.booking.errors import NotFound
+from services.booking.on_behalf import alike_on_sheet
 from services.booking.people import may_join
 from services.booking.staff import held_by, seen_by
 from services.booking.telling import record
@@ -95,9 +96,10 @@ def _tell_all(tx: Transaction, session: Session) -> None:
 def _sheet(tx: Transaction, now: datetime, session: Session, after: int) -> dict[str, Any]:
     found = store.participants(tx, session.id, after, SHEET_PAGE + 1)
     page = found[:SHEET_PAGE]
+    alike = alike_on_sheet(tx, session.id, page)
     return {
         "session": session_answer(session, now),
-        "items": [participant_answer(each) for each in page],
+        "items": [participant_answer(each, alike[each.reservation.id]) for each in page],
         "next": page[-1].reservation.ticket if len(found) > SHEET_PAGE else None,
         "closed_at": session.sheet_closed_at,
     }

@@ -104,7 +104,7 @@ class NotThisSeries(Refusal):
 
 
 class BookedAlready(Refusal):
-    """The person has a place on that date already. Told to the holder of the reservation alone."""
+    """The person has a place there already. Told to the holder of the reservation, and to who books for somebody."""
 
     code = "booked_already"
 

@@ -1,10 +1,11 @@
-"""What a person writes and holds: the name, the address, and the token that manages a reservation."""
+"""What a person writes and holds: the name, the address or number, and the token that manages a reservation."""
 
 import hmac
 import unicodedata
 from base64 import urlsafe_b64encode
 from uuid import UUID
 
+import phonenumbers
 from marshmallow import ValidationError, validate
 
 from contracts.booking import EMAIL_MAX, NAME_MAX
@@ -16,6 +17,9 @@ _UNPRINTABLE = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 # They turn the text around them, so that a name can look like another (Unicode TR36 section 2.5). Joiners stay
 # allowed: names in Persian and in Indian scripts need them.
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+_PLAIN = str.maketrans("łøđı", "lodi")  # letters that Unicode does not take apart
+REGION = "IT"
 
 
 def printable(text: str) -> bool:
@@ -31,6 +35,29 @@ def legible_name(name: str) -> str:
     if not any(sign.isalpha() for sign in clean) or len(clean) > NAME_MAX:
         raise InvalidArguments(fields={"name": [f"Write a name with letters, of at most {NAME_MAX} characters."]})
     return clean
+
+
+def folded(name: str) -> str:
+    """A name in the form in which it is compared: without case, accents, order of the words, spaces and signs.
+
+    It only suggests that two people may be one, so it may fold too much. Vowel signs, as of Indian scripts, are no
+    accents: their combining class is 0.
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_PLAIN)
+    letters = "".join(sign if sign.isalnum() or not unicodedata.combining(sign) else "" for sign in plain)
+    words = "".join(sign if sign.isalnum() or unicodedata.category(sign)[0] == "M" else " " for sign in letters).split()
+    return " ".join(sorted(words))
+
+
+def usable_number(phone: str) -> str:
+    """A telephone number in E.164 (ITU-T), as Italian where no country is said. Raises InvalidArguments."""
+    try:
+        number = phonenumbers.parse(phone, REGION)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or number.extension or not phonenumbers.is_valid_number(number):
+        raise InvalidArguments(fields={"phone": ["Write a telephone number like 333 123 4567 or +44 20 7946 0958."]})
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def usable_address(email: str) -> str:

@@ -9,7 +9,19 @@ from bus.extensions import Bus, Config, command, query
 from bus.times import now
 from bus.transaction import Transaction
 from contracts import booking
-from services.booking import attendance, feedback, line, moving, personal, series, staff, store, usecases, waiting
+from services.booking import (
+    attendance,
+    feedback,
+    line,
+    moving,
+    on_behalf,
+    personal,
+    series,
+    staff,
+    store,
+    usecases,
+    waiting,
+)
 
 FORGET_EVERY = 3600  # seconds
 EXPIRE_EVERY = 5  # seconds
@@ -88,6 +100,19 @@ class BookingService:
     @command(booking.OVERBOOK)
     def overbook(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return staff.overbook(tx, now(), self.settings.person_key, **arguments)
+
+    @command(booking.RESERVE_FOR)
+    def reserve_for(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return on_behalf.reserve_for(tx, now(), self.settings.person_key, **arguments)
+
+    @query(booking.LIST_BOOKED_FOR)
+    def list_booked_for(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return on_behalf.list_booked_for(tx, now(), self.settings.secret_key, **arguments)
+
+    @query(booking.FIND_ALIKE)
+    def find_alike(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        keys = self.settings.person_key, self.settings.secret_key
+        return on_behalf.find_alike(tx, now(), *keys, **arguments)
 
     @query(booking.GET_ATTENDANCE)
     def get_attendance(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Each is inside the one transaction that it is given; ``now`` is aware.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,11 @@ from uuid import UUID
 from bus.transaction import Transaction
 from contracts import booking
 from contracts.booking import CAPACITY_MAX
-from contracts.person import person_id
 from services.booking import domain, store
 from services.booking.answers import reservation_answer, session_answer, session_facts
 from services.booking.domain import Partner, Session, State
 from services.booking.errors import ConsentMissing, InvalidArguments, NotFound, NotPermitted
-from services.booking.people import legible_name, usable_address
+from services.booking.somebody import place_of, somebody
 from services.booking.telling import record, tell_notify
 from services.booking.waiting import offer_free_seats
 
@@ -31,8 +30,12 @@ class Actor:
 
 
 def may_look(actor: Actor, partner: Partner) -> None:
-    """Raises NotPermitted unless the actor may see who is in a session of this partner."""
-    if actor.role != "coordinator" and actor.partner != partner.id:
+    """Raises NotPermitted unless the actor may see who is in a session of this partner.
+
+    The role is what says who acts for every partner: a prescriber belongs to none as well, and sees nobody.
+    """
+    own = actor.role in {"operator", "viewer"} and actor.partner == partner.id
+    if actor.role != "coordinator" and not own:
         raise NotPermitted
 
 
@@ -41,6 +44,12 @@ def may_act(actor: Actor, partner: Partner) -> None:
     may_look(actor, partner)
     if actor.role == "viewer":
         raise NotPermitted
+
+
+def may_book(actor: Actor, partner: Partner) -> None:
+    """Raises NotPermitted unless the actor may book for somebody in a session of this partner."""
+    if actor.role != "prescriber":
+        may_act(actor, partner)
 
 
 def set_capacity(
@@ -68,31 +77,33 @@ def overbook(  # noqa: PLR0913 (the arguments of the contract)
     *,
     session_id: UUID,
     actor: dict[str, Any],
-    name: str,
-    email: str,
     language: str,
     consent: bool,
     reason: str,
+    **person: Any,
 ) -> dict[str, Any]:
     """Give a person a seat beyond the capacity; who waits already is seated. The reason is kept with the seat.
 
+    ``person`` is name, email and phone, the latter two may be None.
     Raises NotFound, NotPermitted, InvalidArguments, ConsentMissing, SeatsAreFree, SessionEnded, SessionClosed.
     """
     session = held_by(tx, session_id, actor)
-    name, email = legible_name(name), usable_address(email)
+    who = somebody(**person)
     if not consent:
         raise ConsentMissing
-    person = person_id(person_key, email)
-    before = store.live_reservation(tx, session_id, person)
-    done = domain.overbook(session, before, person, now)
+    pseudonym = who.person_id(person_key)
+    before = place_of(tx, session_id, who, pseudonym)
+    done = domain.overbook(session, before, pseudonym, now)
     if before is None:
-        store.insert_reservation(tx, done.reservation, name, email)
+        mine = replace(done.reservation, booked_by=actor["id"], reachable=who.email is not None)
+        done = replace(done, reservation=mine)
+        store.insert_reservation(tx, mine, who.name, who.email, who.phone)
     if before is None or before.state is not State.CONFIRMED:
         store.save_reservation(tx, done.reservation)
         store.save_seats(tx, done.session)
         about = {"reservation_id": done.reservation.id, "reason": reason.strip()}
         store.note_action(tx, now, actor["id"], "overbook", session_id, **about)
-        tell_notify(tx, session, done.reservation, email=email, name=name, language=language, consent=consent)
+        tell_notify(tx, session, done.reservation, who, language)
         record(tx, booking.RESERVATION_CONFIRMED, session, done.reservation, promoted=done.reservation.waited)
         _tell_overbooked(tx, done.session, done.reservation.id)
     return reservation_answer(done.session, done.reservation, None)

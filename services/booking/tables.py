@@ -82,6 +82,7 @@ reservations = Table(
     Column("person_id", String(64)),
     Column("name", Text),
     Column("email", Text),
+    Column("folded_name", Text),  # while it is live: to suggest that two may be one person
     Column("phone", String(16)),  # E.164, where somebody booked for the person
     Column("booked_by", Uuid),
     Column("reachable", Boolean, nullable=False, server_default=true()),
@@ -161,6 +162,10 @@ offered = reservations.c.state == _said(State.OFFERED)
 was_offered = reservations.c.offered_at.is_not(None)
 to_come = sessions.c.cancelled_at.is_(None)
 known = reservations.c.person_id.is_not(None)
+folded = live & reservations.c.folded_name.is_not(None)
+numbered = live & reservations.c.phone.is_not(None)
+known_here = known & reservations.c.moved_to.is_(None)
+for_somebody = known_here & reservations.c.booked_by.is_not(None)
 
 for _name, _columns in (
     ("sessions_by_start", []),
@@ -202,7 +207,6 @@ Index(
     sqlite_where=was_offered,
 )
 Index("reservations_by_session", reservations.c.session_id, reservations.c.ticket)
-known_here = known & reservations.c.moved_to.is_(None)
 Index("reservations_by_person", reservations.c.person_id, postgresql_where=known_here, sqlite_where=known_here)
 Index("reservations_known", reservations.c.session_id, postgresql_where=known, sqlite_where=known)
 Index(
@@ -215,3 +219,13 @@ Index(
 in_words = feedback.c.words.is_not(None)
 Index("feedback_by_session", feedback.c.session_id, feedback.c.useful)
 Index("feedback_in_words", feedback.c.session_id, feedback.c.shown_as, postgresql_where=in_words, sqlite_where=in_words)
+for _name, _columns, _which in (
+    ("reservations_by_name", [reservations.c.session_id, reservations.c.folded_name], folded),
+    ("reservations_by_phone", [reservations.c.session_id, reservations.c.phone], numbered),
+    (
+        "reservations_for_somebody",
+        [reservations.c.booked_by, reservations.c.booked_at, reservations.c.id],
+        for_somebody,
+    ),
+):
+    Index(_name, *_columns, postgresql_where=_which, sqlite_where=_which)

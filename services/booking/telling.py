@@ -7,6 +7,7 @@ from contracts import notify
 from contracts.wire import EventType
 from services.booking.answers import reservation_facts
 from services.booking.domain import Reservation, Session
+from services.booking.somebody import Somebody
 
 
 def record(tx: Transaction, event: EventType, session: Session, reservation: Reservation, **more: Any) -> None:
@@ -15,7 +16,10 @@ def record(tx: Transaction, event: EventType, session: Session, reservation: Res
     tx.record(event, subject=f"reservation/{reservation.id}", partner=session.partner.id, data=data)
 
 
-def tell_notify(tx: Transaction, session: Session, reservation: Reservation, **contact: Any) -> None:
-    """Tell notify how the person of a new reservation is reached (``contracts.notify.RememberContact``)."""
+def tell_notify(tx: Transaction, session: Session, reservation: Reservation, who: Somebody, language: str) -> None:
+    """Tell notify how the person of a new reservation is reached, if by e-mail at all; they have consented."""
+    if who.email is None:
+        return
     key = f"contact:{reservation.id}"
+    contact = {"email": who.email, "name": who.name, "language": language, "consent": True}
     tx.send(notify.REMEMBER_CONTACT, idempotency_key=key, deadline=session.ends_at, **contact)

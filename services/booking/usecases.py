@@ -11,14 +11,14 @@ from uuid import UUID
 
 from bus.transaction import Transaction
 from contracts import booking
-from contracts.person import person_id
 from services.booking import domain, store, waiting
 from services.booking.answers import reservation_answer, session_answer, session_facts, told_state
 from services.booking.domain import Partner, Reservation, Session, State
 from services.booking.drafts import Draft, session_from
 from services.booking.errors import ConsentMissing, InvalidArguments, NotFound
 from services.booking.pages import cursor, place
-from services.booking.people import holds, join_token, legible_name, manage_token, printable, usable_address
+from services.booking.people import holds, join_token, manage_token, printable
+from services.booking.somebody import somebody
 from services.booking.telling import record, tell_notify
 
 T = TypeVar("T")
@@ -83,16 +83,16 @@ def reserve_seat(  # noqa: PLR0913 (the arguments of the contract)
     stranger would get. Both ways take as many statements, so that the time says little too (see README.md).
     Raises InvalidArguments, ConsentMissing, NotFound, SessionClosed.
     """
-    name, email = legible_name(name), usable_address(email)
+    who = somebody(name, email)
     if not consent:
         raise ConsentMissing
-    person = person_id(person_key, email)
+    person = who.person_id(person_key)
     session = _found(store.hold_session(tx, session_id))
     booked = domain.reserve(session, person, now)
-    if store.insert_reservation(tx, booked.reservation, name, email):
+    if store.insert_reservation(tx, booked.reservation, who.name, who.email):
         store.save_seats(tx, booked.session)
-        tell_notify(tx, session, booked.reservation, email=email, name=name, language=language, consent=consent)
-        _tell_booked(tx, session, booked)
+        tell_notify(tx, session, booked.reservation, who, language)
+        tell_booked(tx, session, booked)
     else:
         first = _found(store.live_reservation(tx, session_id, person))
         record(tx, booking.RESERVATION_REPEATED, session, first)
@@ -106,7 +106,7 @@ def get_reservation(
     if not holds(token, secret_key, reservation_id):
         raise NotFound
     reservation = _found(store.reservation(tx, reservation_id))
-    return _details(tx, now, secret_key, reservation, _found(store.session(tx, reservation.session_id)))
+    return details(tx, now, secret_key, reservation, _found(store.session(tx, reservation.session_id)))
 
 
 def cancel_reservation(
@@ -138,7 +138,7 @@ def describe_reservations(
     return {
         "items": [
             {
-                **_details(tx, now, secret_key, reservation, held[reservation.session_id]),
+                **details(tx, now, secret_key, reservation, held[reservation.session_id]),
                 "token": manage_token(secret_key, reservation.id),
                 "booked_by": reservation.booked_by,
                 "name": names.get(reservation.id),
@@ -233,16 +233,18 @@ def _in_utc(moment: datetime | None, field: str) -> datetime | None:
         raise InvalidArguments(fields={field: ["Choose a time in this age."]}) from None
 
 
-def _tell_booked(tx: Transaction, session: Session, booked: domain.Booking) -> None:
+def tell_booked(tx: Transaction, session: Session, booked: domain.Booking) -> None:
+    """Say what came of a new reservation."""
     if booked.position is None:
         record(tx, booking.RESERVATION_CONFIRMED, session, booked.reservation, promoted=False)
     else:
         record(tx, booking.RESERVATION_WAITLISTED, session, booked.reservation, position=booked.position)
 
 
-def _details(
+def details(
     tx: Transaction, now: datetime, secret_key: bytes, reservation: Reservation, session: Session
 ) -> dict[str, Any]:
+    """What who holds the reservation's token may know of it."""
     has_seat = reservation.state is State.CONFIRMED
     return {
         **reservation_answer(session, reservation, store.position(tx, reservation), store.offers_had(tx, reservation)),

@@ -12,6 +12,18 @@ from services.booking.store.feedback import words_in as words_in
 from services.booking.store.line import in_line as in_line
 from services.booking.store.line import line_of as line_of
 from services.booking.store.line import waiting_until as waiting_until
+from services.booking.store.named import Named as Named
+from services.booking.store.on_behalf import LIVE_WITH_NUMBER as LIVE_WITH_NUMBER
+from services.booking.store.on_behalf import Signs as Signs
+from services.booking.store.on_behalf import alike as alike
+from services.booking.store.on_behalf import alike_in as alike_in
+from services.booking.store.on_behalf import alike_lines as alike_lines
+from services.booking.store.on_behalf import booked_by as booked_by
+from services.booking.store.on_behalf import booked_for as booked_for
+from services.booking.store.on_behalf import booked_for_one as booked_for_one
+from services.booking.store.on_behalf import live_with_number as live_with_number
+from services.booking.store.on_behalf import with_names as with_names
+from services.booking.store.on_behalf import with_phones as with_phones
 from services.booking.store.personal import is_own as is_own
 from services.booking.store.personal import own_over as own_over
 from services.booking.store.personal import own_to_come as own_to_come
@@ -55,7 +67,6 @@ from services.booking.store.sessions import save_partner as save_partner
 from services.booking.store.sessions import save_seats as save_seats
 from services.booking.store.sessions import session as session
 from services.booking.store.sessions import sessions_of as sessions_of
-from services.booking.store.staff import Participant as Participant
 from services.booking.store.staff import all_seated as all_seated
 from services.booking.store.staff import count_absent as count_absent
 from services.booking.store.staff import forget_actions as forget_actions

@@ -6,12 +6,13 @@ from itertools import repeat
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy import Select, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bus.transaction import Transaction
 from services.booking.domain import OFFERS_MAX, Attendance, Reservation, Session, State
 from services.booking.errors import NotFound
+from services.booking.people import folded
 from services.booking.store.sessions import hold_session
 from services.booking.tables import in_line, live, offered, reservations, was_offered
 
@@ -27,7 +28,8 @@ _CHANGES_OF_RESERVATION = (
     "attendance",
     "moved_to",
 )
-PERSONAL = ("name", "email", "phone")
+PERSONAL = ("name", "folded_name", "email", "phone")
+_KEPT = ("name", "phone")  # of a reservation that is over, for who booked for the person
 RESERVATIONS = select(*(column for column in reservations.c if column.name not in PERSONAL))
 
 _earlier = reservations.alias("earlier")
@@ -64,13 +66,13 @@ def insert_reservation(
     tx: Transaction, reservation: Reservation, name: str, email: str | None, phone: str | None = None
 ) -> bool:
     """Insert it, unless the person has a live one in the session: then False."""
-    values = {**vars(reservation), "name": name, "email": email, "phone": phone}
+    values = {**vars(reservation), "name": name, "folded_name": folded(name), "email": email, "phone": phone}
     return tx.connection.execute(_INSERT_UNLESS_LIVE[tx.dialect], values).rowcount == 1
 
 
 def insert_moved(tx: Transaction, reservation: Reservation, of: UUID) -> bool:
     """Insert it with what is known of the person of the reservation ``of``, unless they have a live one: then False."""
-    query = select(*(reservations.c[name] for name in PERSONAL)).where(reservations.c.id == of)
+    query = select(reservations.c.name, reservations.c.email, reservations.c.phone).where(reservations.c.id == of)
     name, email, phone = tx.connection.execute(query).one()
     return insert_reservation(tx, reservation, name, email, phone)
 
@@ -170,14 +172,18 @@ def ahead_of(reservation: Reservation) -> Select[int]:
 
 
 def save_reservation(tx: Transaction, reservation: Reservation) -> None:
-    """Write what changes about a reservation. One that is over keeps nothing personal."""
+    """Write what changes about a reservation. One that is over keeps nothing personal, but for who booked for them."""
     values = {name: getattr(reservation, name) for name in _CHANGES_OF_RESERVATION}
     forgotten = {} if reservation.state.is_live else dict.fromkeys(PERSONAL)
+    if reservation.booked_by and reservation.moved_to is None:
+        forgotten = {name: None for name in forgotten if name not in _KEPT}
     tx.connection.execute(_SAVE_RESERVATION, {"reservation_id": reservation.id, **values, **forgotten})
 
 
 def cancel_all(tx: Transaction, session_id: UUID, now: datetime) -> None:
-    """Cancel every live reservation of a session that is held."""
+    """Cancel every live reservation of a session that is held; of a person is kept what ``save_reservation`` keeps."""
+    for_nobody = reservations.c.booked_by.is_(None)
+    kept = {name: case((for_nobody, None), else_=reservations.c[name]) for name in _KEPT}
     tx.connection.execute(
         update(reservations)
         .where(reservations.c.session_id == session_id, live)
@@ -186,7 +192,7 @@ def cancel_all(tx: Transaction, session_id: UUID, now: datetime) -> None:
             revision=reservations.c.revision + 1,
             cancelled_at=now,
             offer_expires_at=None,
-            **dict.fromkeys(PERSONAL),
+            **{**dict.fromkeys(PERSONAL), **kept},
         )
     )
 

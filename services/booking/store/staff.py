@@ -1,63 +1,44 @@
 """Queries of the staff: the attendance sheet, and what they did; and forgetting people."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 
 from bus.transaction import Transaction
 from services.booking.domain import Attendance, Reservation
-from services.booking.store.reservations import PERSONAL, RESERVATIONS, reservation_in
+from services.booking.store.named import NAMED, Named, named
+from services.booking.store.reservations import PERSONAL
 from services.booking.tables import known, reservations, seated, sessions, staff_actions
 
 # -- the attendance sheet
 
 
-@dataclass(frozen=True)
-class Participant:
-    """One line of the sheet; ``name`` is None once the person has been forgotten."""
-
-    reservation: Reservation
-    name: str | None
-
-
-def participants(tx: Transaction, session_id: UUID, after: int, limit: int) -> list[Participant]:
+def participants(tx: Transaction, session_id: UUID, after: int, limit: int) -> list[Named]:
     """Who has a seat, in the order in which they booked, from the ticket ``after`` on."""
-    found = tx.connection.execute(seated_in(session_id, after).limit(limit)).mappings()
-    return [_participant(row) for row in found]
+    return named(tx, seated_in(session_id, after).limit(limit))
 
 
 def seated_in(session_id: UUID, after: int = 0) -> Select[Any]:
-    query = RESERVATIONS.add_columns(reservations.c.name)
-    query = query.where(reservations.c.session_id == session_id, seated, reservations.c.ticket > after)
+    query = NAMED.where(reservations.c.session_id == session_id, seated, reservations.c.ticket > after)
     return query.order_by(reservations.c.ticket)
 
 
-def participant(tx: Transaction, session_id: UUID, reservation_id: UUID) -> Participant | None:
-    query = RESERVATIONS.add_columns(reservations.c.name).where(
-        reservations.c.id == reservation_id, reservations.c.session_id == session_id
-    )
-    row = tx.connection.execute(query).mappings().one_or_none()
-    return _participant(row) if row else None
+def participant(tx: Transaction, session_id: UUID, reservation_id: UUID) -> Named | None:
+    query = NAMED.where(reservations.c.id == reservation_id, reservations.c.session_id == session_id)
+    return next(iter(named(tx, query)), None)
 
 
 def all_seated(tx: Transaction, session_id: UUID) -> list[Reservation]:
     """Everybody who has a seat; as many as a session has."""
-    return [each.reservation for each in map(_participant, tx.connection.execute(seated_in(session_id)).mappings())]
+    return [each.reservation for each in named(tx, seated_in(session_id))]
 
 
 def count_absent(tx: Transaction, session_id: UUID) -> None:
     """Whoever has a seat and is not marked was absent."""
     unmarked = (reservations.c.session_id == session_id) & seated & reservations.c.attendance.is_(None)
     tx.connection.execute(update(reservations).where(unmarked).values(attendance=Attendance.ABSENT))
-
-
-def _participant(row: RowMapping) -> Participant:
-    values = dict(row)
-    name = values.pop("name")
-    return Participant(reservation_in(values), name)
 
 
 # -- what the staff did

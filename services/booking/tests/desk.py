@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bus.database import Database
 from bus.tables import outbox
-from services.booking import attendance, domain, staff, store, usecases, waiting
+from services.booking import attendance, domain, on_behalf, staff, store, usecases, waiting
 from services.booking.people import join_token, manage_token
 from services.booking.tests.examples import NOW, OPERATOR, PERSON_KEY, SECRET_KEY, a_draft
 
@@ -69,6 +69,21 @@ class Desk:
         request = {"reason": "Comes with an interpreter.", **request}
         with self.database.transaction() as tx:
             return staff.overbook(tx, self.now, PERSON_KEY, session_id=session_id, actor=actor, **request)
+
+    def book_for(self, session_id: UUID, name: str, actor: dict[str, Any] = OPERATOR, **more: Any) -> dict[str, Any]:
+        """With nothing but a name, unless ``email`` or ``phone`` is there."""
+        request = {"name": name, "language": "it", "consent": True, **more}
+        with self.database.transaction() as tx:
+            return on_behalf.reserve_for(tx, self.now, PERSON_KEY, session_id=session_id, actor=actor, **request)
+
+    def booked_for(self, actor: dict[str, Any] = OPERATOR, **page: Any) -> dict[str, Any]:
+        with self.database.reading() as tx:
+            return on_behalf.list_booked_for(tx, self.now, SECRET_KEY, actor=actor, **page)
+
+    def alike(self, session_id: UUID, name: str, actor: dict[str, Any] = OPERATOR, **more: Any) -> list[dict[str, Any]]:
+        about: dict[str, Any] = {"session_id": session_id, "actor": actor, "name": name, **more}
+        with self.database.reading() as tx:
+            return list(on_behalf.find_alike(tx, self.now, PERSON_KEY, SECRET_KEY, **about)["items"])
 
     def mark(self, session_id: UUID, reservation_id: UUID, word: str, actor: dict[str, Any] = OPERATOR) -> Any:
         about: dict[str, Any] = {

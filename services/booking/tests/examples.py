@@ -11,6 +11,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 ORSO = Partner("orso", "Cooperativa Orso")
 OPERATOR = {"id": uuid4(), "role": "operator", "partner": ORSO.id}
+PRESCRIBER = {"id": uuid4(), "role": "prescriber", "partner": None}
 PERSON_KEY = b"a key for the pseudonyms of tests"
 SECRET_KEY = b"a key for the tokens of the tests"
 

@@ -56,6 +56,7 @@ def test_the_database_refuses_a_state_that_it_does_not_know(desk: Desk) -> None:
 MANY_SESSIONS = 5_000
 MANY_RESERVATIONS = 50_000
 ONE = uuid4()
+SIGNS = store.Signs("p", "ferrero giulia", "+39333")
 WAITING = a_reservation(a_session(id=ONE), State.WAITING, ticket=30)
 PLACE = store.Place(NOW, uuid4())
 QUERIES: list[tuple[str, Select[Any], str]] = [
@@ -79,6 +80,14 @@ QUERIES: list[tuple[str, Select[Any], str]] = [
     ("what a person has to come", store.own_to_come("one of many", NOW, PLACE).limit(21), "reservations_by_person"),
     ("what is over for a person", store.own_over("one of many", NOW, PLACE).limit(21), "reservations_by_person"),
     ("how many are ahead", store.ahead_of(WAITING), "reservations_in_line"),
+    ("who is known by a number", store.LIVE_WITH_NUMBER.params(session=ONE, phone="+39333"), "reservations_by_phone"),
+    ("the booked by one", store.booked_by(ONE, None, None).limit(21), "reservations_for_somebody"),
+    ("the next booked", store.booked_by(ONE, None, store.Place(NOW, ONE)).limit(21), "reservations_for_somebody"),
+    ("alike by address", store.alike_in({ONE, uuid4()}, SIGNS)[0].limit(10), "reservations_live"),
+    ("alike by name", store.alike_in({ONE, uuid4()}, SIGNS)[1].limit(10), "reservations_by_name"),
+    ("alike by number", store.alike_in({ONE, uuid4()}, SIGNS)[2].limit(10), "reservations_by_phone"),
+    ("names of a sheet", store.with_names(ONE, {"a", "b"}).limit(10), "reservations_by_name"),
+    ("numbers of a sheet", store.with_phones(ONE, {"1", "2"}).limit(10), "reservations_by_phone"),
     ("whom to forget", store.known_before(NOW - 90 * DAY).limit(500), "reservations_known"),
 ]
 
