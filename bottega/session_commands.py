@@ -145,7 +145,7 @@ def import_(partner: str, source: str, room: str, data: Path | None, **terms: An
 
     try:
         if "://" in source:
-            calendar = fetch(source)
+            calendar = fetch(source).body or b""
         else:
             with Path(source).open("rb") as file:
                 calendar = file.read(BYTES_MAX + 1)

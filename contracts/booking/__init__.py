@@ -3,7 +3,7 @@
 Times are RFC 3339 in UTC. Identifiers are UUIDs, languages ISO 639-1 (``it``, ``en``), partners short slugs.
 """
 
-from contracts.booking import desk, events, feedback, on_behalf, personal, visitors, waiting
+from contracts.booking import calendars, desk, events, feedback, on_behalf, personal, visitors, waiting
 from contracts.booking.answers import Attendance as Attendance
 from contracts.booking.answers import AttendanceSheet as AttendanceSheet
 from contracts.booking.answers import ClosedSheet as ClosedSheet
@@ -41,6 +41,22 @@ from contracts.booking.arguments import Person as Person
 from contracts.booking.arguments import PublishSessions as PublishSessions
 from contracts.booking.arguments import ReserveSeat as ReserveSeat
 from contracts.booking.arguments import SetCapacity as SetCapacity
+from contracts.booking.calendars import CALENDAR_NAME_MAX as CALENDAR_NAME_MAX
+from contracts.booking.calendars import CALENDAR_URL_MAX as CALENDAR_URL_MAX
+from contracts.booking.calendars import CONFIRM_CALENDAR as CONFIRM_CALENDAR
+from contracts.booking.calendars import FETCH_CALENDAR_NOW as FETCH_CALENDAR_NOW
+from contracts.booking.calendars import FOLLOW_CALENDAR as FOLLOW_CALENDAR
+from contracts.booking.calendars import GET_CALENDAR as GET_CALENDAR
+from contracts.booking.calendars import LIST_CALENDARS as LIST_CALENDARS
+from contracts.booking.calendars import UNFOLLOW_CALENDAR as UNFOLLOW_CALENDAR
+from contracts.booking.calendars import ByCalendar as ByCalendar
+from contracts.booking.calendars import Calendar as Calendar
+from contracts.booking.calendars import CalendarCounts as CalendarCounts
+from contracts.booking.calendars import CalendarList as CalendarList
+from contracts.booking.calendars import CalendarPreview as CalendarPreview
+from contracts.booking.calendars import CalendarWithPreview as CalendarWithPreview
+from contracts.booking.calendars import FollowCalendar as FollowCalendar
+from contracts.booking.calendars import ListCalendars as ListCalendars
 from contracts.booking.desk import CALL_OFF_SESSIONS as CALL_OFF_SESSIONS
 from contracts.booking.desk import CANCEL_SESSION as CANCEL_SESSION
 from contracts.booking.desk import CHANGE_SESSIONS as CHANGE_SESSIONS
@@ -122,6 +138,9 @@ from contracts.booking.waiting import Waiting as Waiting
 from contracts.booking.waiting import WaitingPage as WaitingPage
 from contracts.booking.words import ALIKE_BECAUSE as ALIKE_BECAUSE
 from contracts.booking.words import ATTENDANCE as ATTENDANCE
+from contracts.booking.words import CALENDAR_DOINGS as CALENDAR_DOINGS
+from contracts.booking.words import CALENDAR_PROBLEMS as CALENDAR_PROBLEMS
+from contracts.booking.words import CALENDAR_STATES as CALENDAR_STATES
 from contracts.booking.words import CANCELLED_BY as CANCELLED_BY
 from contracts.booking.words import CAPACITY_MAX as CAPACITY_MAX
 from contracts.booking.words import CHANGES as CHANGES
@@ -150,4 +169,5 @@ REQUESTS = (
     *waiting.REQUESTS,
     *feedback.REQUESTS,
     *personal.REQUESTS,
+    *calendars.REQUESTS,
 )

@@ -20,3 +20,12 @@ CAPACITY_MAX = 10_000
 MINUTES_MIN, MINUTES_MAX = 5, 720  # how long a session lasts
 USEFUL = ("yes", "partly", "no")  # what people say of a session
 WORDS_MAX = 1000
+CALENDAR_STATES = ("new", "asking", "following")
+CALENDAR_DOINGS = ("published", "changed", "called_off")
+# Why a calendar cannot be taken over: getting it, reading it, one of its events, and a fault of ours.
+CALENDAR_PROBLEMS = (
+    *("address", "private", "no_host", "certificate", "unreachable", "status", "redirects", "slow", "too_large"),
+    *("not_a_calendar", "empty", "zone", "room"),
+    *("event", "event_title", "event_description", "event_length"),
+    "defect",
+)

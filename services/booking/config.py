@@ -1,6 +1,7 @@
 """Booking's settings, read once from the environment."""
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from bus import config
@@ -14,6 +15,14 @@ def room_template(text: str) -> str:
     if not text.startswith("https://") or text.count("{room}") != 1:
         raise ValueError("must start with https:// and have {room} in it once")
     return text
+
+
+def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks with commas in between. Raises ValueError."""
+    try:
+        return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
+    except ValueError:
+        raise ValueError("must be networks with commas in between, as 10.2.0.0/16") from None
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)  # its keys belong in no log
@@ -41,4 +50,10 @@ class Settings:
         parse=config.whole_number(0, 3650),
         default=90,
         help="how many days after the end of a session it is forgotten who booked",
+    )
+    calendar_networks: tuple[IPv4Network | IPv6Network, ...] = setting(
+        "BOOKING_CALENDAR_NETWORKS",
+        parse=networks,
+        default=(),
+        help="private networks from which partners' calendars may be fetched, as 10.2.0.0/16; none if not set",
     )

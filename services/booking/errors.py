@@ -17,6 +17,8 @@ Refusal                  contracts.wire
 ├── FeedbackClosed       feedback_closed
 ├── NotThisSeries        not_this_series
 ├── BookedAlready        booked_already
+├── TooManyCalendars     too_many_calendars
+├── NotReadYet           not_read_yet
 └── NotPermitted         not_permitted
 """
 
@@ -107,6 +109,18 @@ class BookedAlready(Refusal):
     """The person has a place there already. Told to the holder of the reservation, and to who books for somebody."""
 
     code = "booked_already"
+
+
+class TooManyCalendars(Refusal):
+    """A partner follows some calendars, not any number."""
+
+    code = "too_many_calendars"
+
+
+class NotReadYet(Refusal):
+    """Nobody confirms what they have not seen."""
+
+    code = "not_read_yet"
 
 
 class NotPermitted(Refusal):

@@ -179,8 +179,8 @@ class _Import:
         imported.save(self.tx, self.partner, self.terms.calendar, kept)
 
     def _publish(self, event: Occurrence) -> UUID:
-        draft = draft_of(event, self.partner, self.terms, self.rooms)
         try:
+            draft = draft_of(event, self.partner, self.terms, self.rooms)
             usecases.publish_session(self.tx, self.now, draft)
         except Refusal as refusal:
             raise refused(event, refusal) from None
@@ -233,4 +233,4 @@ def refused(event: Occurrence, refusal: Refusal) -> CalendarRefused:
     )
 
 
-_PARTS = {"title": "event_title", "description": "event_description", "ends_at": "event_length"}
+_PARTS = {"title": "event_title", "description": "event_description", "ends_at": "event_length", "room_url": "room"}

@@ -1,7 +1,11 @@
 """Booking on the bus: what it answers, and the work that it does by itself. It hears no events."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from eventlet import tpool
+from eventlet.patcher import is_monkey_patched
 from nameko.timer import timer
 
 from bus import requests
@@ -11,6 +15,7 @@ from bus.transaction import Transaction
 from contracts import booking
 from services.booking import (
     attendance,
+    calendars,
     feedback,
     line,
     moving,
@@ -22,10 +27,14 @@ from services.booking import (
     usecases,
     waiting,
 )
+from services.booking.fetching import Trust, fetch
+from services.booking.following import Following
+from services.booking.partner_calendar import Reading
 
 FORGET_EVERY = 3600  # seconds
 EXPIRE_EVERY = 5  # seconds
 EXPIRED_AT_ONCE = 100
+FETCH_EVERY = 2  # seconds: so long waits at most who wants to see a calendar at once
 
 
 class BookingService:
@@ -144,8 +153,7 @@ class BookingService:
 
     @command(booking.PUBLISH_SESSIONS)
     def publish_sessions(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
-        rooms = series.Rooms(self.settings.room_template, self.settings.secret_key)
-        return series.publish_sessions(tx, now(), rooms, **arguments)
+        return series.publish_sessions(tx, now(), self._rooms, **arguments)
 
     @command(booking.CHANGE_SESSIONS)
     def change_sessions(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
@@ -158,6 +166,38 @@ class BookingService:
     @command(booking.CANCEL_SESSION)
     def cancel_session(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return usecases.cancel_session(tx, now(), **arguments)
+
+    @query(booking.LIST_CALENDARS)
+    def list_calendars(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return calendars.list_calendars(tx, **arguments)
+
+    @query(booking.GET_CALENDAR)
+    def get_calendar(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return calendars.get_calendar(tx, **arguments)
+
+    @command(booking.FOLLOW_CALENDAR)
+    def follow_calendar(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return calendars.follow_calendar(tx, now(), self._rooms, **arguments)
+
+    @command(booking.CONFIRM_CALENDAR)
+    def confirm_calendar(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return calendars.confirm_calendar(tx, now(), **arguments)
+
+    @command(booking.FETCH_CALENDAR_NOW)
+    def fetch_calendar_now(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return calendars.fetch_calendar_now(tx, now(), **arguments)
+
+    @command(booking.UNFOLLOW_CALENDAR)
+    def unfollow_calendar(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return calendars.unfollow_calendar(tx, now(), **arguments)
+
+    @timer(interval=FETCH_EVERY)
+    def fetch_calendars(self) -> None:
+        """A timer and not a ``background``, which would ask after each booking whether a calendar is due."""
+        trusted = partial(fetch, trust=Trust(networks=self.settings.calendar_networks))
+        following = Following(self.bus.database, self._rooms, trusted, _aside, now)
+        while following.run():
+            pass
 
     @timer(interval=EXPIRE_EVERY)
     def expire_offers(self) -> None:
@@ -174,6 +214,18 @@ class BookingService:
         while self._forget_some():
             pass
 
+    @property
+    def _rooms(self) -> series.Rooms:
+        return series.Rooms(self.settings.room_template, self.settings.secret_key)
+
     def _forget_some(self) -> int:
         with self.bus.database.transaction() as tx:
             return usecases.forget_people(tx, now(), keep_days=self.settings.keep_days)
+
+
+def _aside(work: Callable[[], Reading]) -> Reading:
+    """Reading a large calendar takes a second or two: in a thread of its own, so that bookings go on meanwhile."""
+    if not is_monkey_patched("thread"):
+        return work()
+    read: Reading = tpool.execute(work)
+    return read

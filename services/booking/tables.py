@@ -1,6 +1,7 @@
 """Booking's tables, with an index for every query in store.py. They belong to booking alone."""
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -107,6 +108,38 @@ reservations = Table(
 )
 
 
+# Partners' own calendars that are fetched again and again. The address may be a secret, and leaves this table only to
+# be fetched. A claim ends at ``next_at``, when anybody may take the calendar again.
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id"), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("room_url", Text),
+    Column("state", String(10), nullable=False),
+    Column("followed_at", UTCDateTime, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("read_at", UTCDateTime),
+    Column("fetched_at", UTCDateTime),
+    Column("next_at", UTCDateTime),
+    Column("claimed_until", UTCDateTime),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("problem", String(20)),
+    Column("problem_about", Text),
+    Column("preview", JSON(none_as_null=True)),
+    Column("last", JSON(none_as_null=True)),
+    Column("changes", JSON(none_as_null=True)),
+    Column("changed_at", UTCDateTime),
+    CheckConstraint("state IN ('new', 'asking', 'confirmed', 'following')", name="calendars_state"),
+)
+Index("calendars_by_partner", calendars.c.partner_id, calendars.c.name, unique=True)
+Index("calendars_due", calendars.c.next_at)
+
 # Which session came from which event of a partner's own calendar.
 imported_sessions = Table(
     "imported_sessions",
@@ -128,9 +161,10 @@ staff_actions = Table(
     Column("at", UTCDateTime, nullable=False),
     Column("staff_id", Uuid, nullable=False),
     Column("action", String(40), nullable=False),
-    Column("session_id", ForeignKey("sessions.id"), nullable=False),
+    Column("session_id", ForeignKey("sessions.id")),
     Column("reservation_id", ForeignKey("reservations.id")),
     Column("reason", Text),
+    Column("calendar", String(81)),  # partner/name, of what was done with a calendar and not with a session
 )
 Index("staff_actions_by_time", staff_actions.c.at)
 Index("staff_actions_by_session", staff_actions.c.session_id, staff_actions.c.position)

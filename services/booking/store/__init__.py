@@ -1,5 +1,17 @@
 """Every query on booking's tables. Who calls decides; nothing here knows a rule."""
 
+from services.booking.store.calendars import Calendar as Calendar
+from services.booking.store.calendars import any_due as any_due
+from services.booking.store.calendars import calendar as calendar
+from services.booking.store.calendars import claim_due as claim_due
+from services.booking.store.calendars import delete_calendar as delete_calendar
+from services.booking.store.calendars import forget_unconfirmed as forget_unconfirmed
+from services.booking.store.calendars import has_calendar as has_calendar
+from services.booking.store.calendars import hold_calendar as hold_calendar
+from services.booking.store.calendars import insert_calendar as insert_calendar
+from services.booking.store.calendars import list_calendars as list_calendars
+from services.booking.store.calendars import many_calendars as many_calendars
+from services.booking.store.calendars import save_calendar as save_calendar
 from services.booking.store.feedback import Opinion as Opinion
 from services.booking.store.feedback import counts as counts
 from services.booking.store.feedback import counts_in as counts_in

@@ -44,8 +44,10 @@ def count_absent(tx: Transaction, session_id: UUID) -> None:
 # -- what the staff did
 
 
-def note_action(tx: Transaction, now: datetime, staff_id: UUID, action: str, session_id: UUID, **about: Any) -> None:
-    """Keep who of the staff did what; ``about`` is ``reservation_id`` and ``reason``, where there are any."""
+def note_action(
+    tx: Transaction, now: datetime, staff_id: UUID, action: str, session_id: UUID | None, **about: Any
+) -> None:
+    """Keep who of the staff did what; ``about`` is ``reservation_id``, ``reason`` and ``calendar``, where there are."""
     row = {"at": now, "staff_id": staff_id, "action": action, "session_id": session_id, **about}
     tx.connection.execute(insert(staff_actions), row)
 

@@ -11,6 +11,7 @@ from services.booking import usecases
 from services.booking.config import MIGRATIONS
 from services.booking.tests.desk import Desk
 from services.booking.tests.examples import ORSO
+from services.booking.tests.web import Web, serving
 from tests.databases import Reused, on_each_database
 
 migrated = on_each_database(MIGRATIONS)
@@ -40,3 +41,17 @@ def statements(database: Database) -> Iterator[list[str]]:
     event.listen(database.engine, "before_cursor_execute", note)
     yield sent
     event.remove(database.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    with serving(tmp_path_factory.mktemp("https")) as web:
+        yield web
+
+
+@pytest.fixture
+def web(server: Web) -> Web:
+    """A web server without pages."""
+    server.pages.clear()
+    server.asked.clear()
+    return server

@@ -1,105 +1,42 @@
 """Fetching a calendar from a real https server, with a certificate of its own."""
 
-import ssl
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
-from pathlib import Path
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from services.booking import fetching
-from services.booking.fetching import fetch
+from services.booking.fetching import Fetched, Tags, Trust, fetch
 from services.booking.ical_text import BYTES_MAX, CalendarRefused
-
-CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
-
-
-@dataclass
-class Web:
-    """A server on this machine. ``pages``: path to status, body and headers."""
-
-    url: str
-    trust: ssl.SSLContext
-    pages: dict[str, tuple[int, bytes, dict[str, str]]] = field(default_factory=dict)
-
-    def fetch(self, path: str = "/") -> bytes:
-        return fetch(self.url + path, self.trust)
-
-
-def certificate(folder: Path) -> Path:
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = folder / "server.pem"
-    path.write_bytes(key.private_bytes(*form) + made.public_bytes(serialization.Encoding.PEM))
-    return path
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    pem = certificate(tmp_path_factory.mktemp("https"))
-    pages: dict[str, tuple[int, bytes, dict[str, str]]] = {}
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, body, headers = pages[self.path]
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-            if int(headers.get("Content-Length", 0)) > len(body):
-                self.rfile.read()  # keeps the client waiting for the rest until it goes away
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    class Quiet(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_: Any) -> None:
-            """A client that goes away is no news."""
-
-    http = Quiet(("127.0.0.1", 0), Handler)
-    believed = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    believed.load_cert_chain(pem)
-    http.socket = believed.wrap_socket(http.socket, server_side=True, do_handshake_on_connect=False)
-    threading.Thread(target=http.serve_forever, daemon=True).start()
-    yield Web(f"https://127.0.0.1:{http.server_port}", ssl.create_default_context(cafile=str(pem)), pages)
-    http.shutdown()
-    http.server_close()
-
-
-@pytest.fixture
-def web(server: Web) -> Web:
-    server.pages.clear()
-    return server
+from services.booking.tests.web import CALENDAR, Web
 
 
 def test_a_calendar_is_fetched(web: Web) -> None:
     web.pages["/orso.ics?chiave=1"] = (200, CALENDAR, {})
     assert web.fetch("/orso.ics?chiave=1") == CALENDAR
+
+
+def test_what_one_has_already_is_not_fetched_again(web: Web) -> None:
+    web.pages["/"] = (200, CALENDAR, {"ETag": '"1"', "Last-Modified": "Mon, 23 Nov 2026 09:00:00 GMT"})
+    first = fetch(web.url, Trust(web.trust))
+    assert first == Fetched(CALENDAR, Tags('"1"', "Mon, 23 Nov 2026 09:00:00 GMT"))
+    assert fetch(web.url, Trust(web.trust), first.tags) == Fetched(None, first.tags)
+
+
+def test_another_address_of_the_host_is_tried_where_one_does_not_answer(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.pages["/"] = (200, CALENDAR, {})
+    monkeypatch.setattr(fetching, "_resolved", lambda _target: ["::1", "127.0.0.1"])  # the server is at the second only
+    assert web.fetch() == CALENDAR
+
+
+def test_a_private_network_is_reached_only_where_it_may_be(web: Web) -> None:
+    web.pages["/"] = (200, CALENDAR, {})
+    with pytest.raises(CalendarRefused, match="private network") as refused:
+        fetch(web.url, Trust(web.trust, networks=[ip_network("10.0.0.0/8")]))
+    assert refused.value.code == "private"
+    assert fetch(web.url, Trust(web.trust, networks=[ip_network("127.0.0.0/8")])).body == CALENDAR
 
 
 def test_a_redirect_is_followed(web: Web) -> None:
@@ -166,7 +103,7 @@ def test_from_the_open_internet_no_redirect_leads_into_a_private_network(
     web.pages["/"] = (302, b"", {"Location": "https://localhost/secret"})
     # No test machine has a public address: this one is taken for one, until the redirect has been followed.
     private = iter([False, False, True])
-    monkeypatch.setattr(fetching, "_resolved", lambda _target: "127.0.0.1")
+    monkeypatch.setattr(fetching, "_resolved", lambda _target: ["127.0.0.1"])
     monkeypatch.setattr(fetching, "_is_private", lambda _address: next(private))
     with pytest.raises(CalendarRefused, match="localhost is in a private network"):
         web.fetch()
