@@ -102,6 +102,7 @@ class ReservationLetter(ReservationDetails):
     name = fields.String(
         required=True, allow_none=True, metadata={"description": "of the person, where somebody booked for them"}
     )
+    reachable = fields.Boolean(required=True, metadata={"description": "the person gave an e-mail address"})
     moved_to = fields.UUID(
         required=True, allow_none=True, metadata={"description": "the reservation that came in its place"}
     )

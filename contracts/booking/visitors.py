@@ -74,7 +74,7 @@ DESCRIBE_RESERVATIONS = Query(
     ByReservations,
     ReservationLetters,
     {"reservation_ids": [RESERVATION_ID]},
-    {"items": [{**DETAILS, "token": TOKEN, "booked_by": None, "name": None, "moved_to": None}]},
+    {"items": [{**DETAILS, "token": TOKEN, "booked_by": None, "name": None, "reachable": True, "moved_to": None}]},
     "Reservations as they are now, for the mails about them; who is not known is left out. Only notify may ask.",
     callers=("notify",),
 )

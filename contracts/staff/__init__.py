@@ -1,4 +1,5 @@
-"""Who works at the desk. Staff publishes no events. What it is asked, the gateway alone may ask.
+"""Who works at the desk. Staff publishes no events. What it is asked, the gateway alone may ask; how a member is
+written to, notify alone.
 
 Times are RFC 3339 in UTC, days ISO 8601. Identifiers are UUIDs, partners short slugs.
 """
@@ -15,6 +16,7 @@ from contracts.staff.keys import KeyList as KeyList
 from contracts.staff.signing import ACTOR_EXAMPLE as ACTOR_EXAMPLE
 from contracts.staff.signing import EMAIL_MAX as EMAIL_MAX
 from contracts.staff.signing import GET_MEMBER as GET_MEMBER
+from contracts.staff.signing import REACH_MEMBER as REACH_MEMBER
 from contracts.staff.signing import ROLES as ROLES
 from contracts.staff.signing import SIGN_IN as SIGN_IN
 from contracts.staff.signing import SIGN_IN_WITH as SIGN_IN_WITH

@@ -1,4 +1,7 @@
-"""Who works at the desk: the actor that every staff command names, and how the gateway learns who it is."""
+"""Who works at the desk: the actor that every staff command names, and how the gateway learns who it is.
+
+What is asked here, the gateway alone may ask; how a member is written to, notify alone.
+"""
 
 from marshmallow import fields, validate
 
@@ -31,6 +34,13 @@ class Member(TolerantSchema):
     epoch = fields.Integer(
         required=True, metadata={"description": "who was let in at another epoch of the account must come in again"}
     )
+
+
+class MemberContact(TolerantSchema):
+    """How a member is written to."""
+
+    name = fields.String(required=True)
+    email = fields.String(required=True)
 
 
 class LetIn(TolerantSchema):
@@ -88,6 +98,17 @@ GET_MEMBER = Query(
     "Who is behind an account, with the role of now; not found when it is disabled.",
     ("not_found",),
 )
+REACH_MEMBER = Query(
+    "staff",
+    "reach_member",
+    ByAccount,
+    MemberContact,
+    {"account_id": ACTOR_EXAMPLE["id"]},
+    {"name": "Anna Bruno", "email": "anna.bruno@example.org"},
+    "How a member is written to about what they booked for somebody; not found when the account is disabled.",
+    ("not_found",),
+    callers=("notify",),
+)
 SIGN_IN = Command(
     "staff",
     "sign_in",
@@ -116,4 +137,4 @@ USE_LINK = Command(
     "Let in who has a one-time link, which is used up then, and set the password if one comes along.",
 )
 
-REQUESTS = (GET_MEMBER, SIGN_IN, SIGN_IN_WITH, USE_LINK)
+REQUESTS = (GET_MEMBER, REACH_MEMBER, SIGN_IN, SIGN_IN_WITH, USE_LINK)

@@ -142,6 +142,7 @@ def describe_reservations(
                 "token": manage_token(secret_key, reservation.id),
                 "booked_by": reservation.booked_by,
                 "name": names.get(reservation.id),
+                "reachable": reservation.reachable,
                 "moved_to": reservation.moved_to,
             }
             for reservation in found

@@ -49,11 +49,13 @@ FRESH = timedelta(seconds=10)  # how long what booking said of a run may be reli
 @dataclass(frozen=True)
 class Delivery:
     """``describe`` asks booking for the ``ReservationLetter`` of each reservation at this moment, and leaves out those
-    that are not known; it raises Outage when nobody answers. ``clock`` answers the time, aware."""
+    that are not known; it raises Outage when nobody answers. ``reach`` asks staff how a member is written to; it raises
+    Unwanted or TryLater. ``clock`` answers the time, aware."""
 
     database: Database
     settings: Settings
     describe: Callable[[Sequence[UUID]], Letters]
+    reach: Callable[[UUID], Contact]
     channel: Channel
     clock: Callable[[], datetime]
 
@@ -82,11 +84,11 @@ class Delivery:
         lease = timedelta(seconds=self.settings.lease_seconds)
         with self.database.transaction() as tx:
             claimed = store.claim(tx, self.clock(), lease, RUN)
-            return claimed, store.contacts_of(tx, [message.person_id for message in claimed])
+            return claimed, store.contacts_of(tx, [message.person_id for message in claimed if not message.staff_id])
 
     def _describe_all(self, claimed: list[Message], contacts: dict[str, Contact]) -> Letters:
         """What booking says about all of them, asked at once. Where that fails, each is asked about alone."""
-        known = [message for message in claimed if message.person_id in contacts]
+        known = [message for message in claimed if message.staff_id or message.person_id in contacts]
         wanted = [key for message in known for key in (message.reservation_id, message.moved_from) if key]
         try:
             return self.describe(wanted) if wanted else {}
@@ -131,6 +133,8 @@ class Delivery:
             raise TryLater("defect") from None
 
     def _compose(self, message: Message, contact: Contact | None, letters: Letters) -> Mail:
+        if message.staff_id:
+            contact = self.reach(message.staff_id)
         if contact is None:
             raise TryLater(store.CONTACT_MISSING)
         if reason := not_wanted(message.kind, contact):

@@ -28,7 +28,7 @@ CONTACTS_KEPT = timedelta(days=90)  # after the person last asked for something,
 
 
 class Kind(StrEnum):
-    """The messages there are; each has its folder in templates/."""
+    """The messages there are; each has its folder in templates/, but for those to members of the staff alone."""
 
     CONFIRMED = "confirmed"
     PROMOTED = "promoted"
@@ -43,6 +43,8 @@ class Kind(StrEnum):
     REPEATED = "repeated"
     REMINDER = "reminder"
     ATTENDED = "attended"
+    DECLINED = "declined"
+    MISSED = "missed"
     PERSONAL_LINK = "personal_link"  # the only one that is about no reservation
 
 
@@ -59,6 +61,8 @@ _OCCASION = {
     Kind.CANCELLED: "end",
     Kind.SESSION_CANCELLED: "end",
     Kind.ATTENDED: "thanks",
+    Kind.DECLINED: "end",
+    Kind.MISSED: "thanks",
 }
 _STANDINGS = {
     Kind.CONFIRMED: ("confirmed",),
@@ -74,11 +78,14 @@ _STANDINGS = {
     Kind.REPEATED: ("confirmed", "waiting", "offered"),
     Kind.REMINDER: ("confirmed",),
     Kind.ATTENDED: ("confirmed",),
+    Kind.DECLINED: ("declined",),
+    Kind.MISSED: ("confirmed",),
 }
-_TOLD_AFTERWARDS = (Kind.CANCELLED, Kind.SESSION_CANCELLED, Kind.ATTENDED)
+_TOLD_AFTERWARDS = (Kind.CANCELLED, Kind.SESSION_CANCELLED, Kind.ATTENDED, Kind.MISSED)
 _ENDED = (Kind.CANCELLED, Kind.SESSION_CANCELLED)
 _NOTHING_CHANGED = (Kind.REMINDER, Kind.ATTENDED)  # so the calendar entry that the person has is right
 
+TO_MEMBERS_ALONE = (Kind.DECLINED, Kind.MISSED)  # who booked for somebody is told more than that person
 SEATS = (Kind.CONFIRMED, Kind.PROMOTED, Kind.MOVED)  # who was sent one of these had a seat
 TOLD_CHANGES = ("times", "title", "room")  # of contracts.booking.CHANGES, in the order in which they are said
 
@@ -116,6 +123,19 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Recipient:
+    """Who is told of a reservation: its person, or the member of the staff who booked for them (``staff_id``)."""
+
+    reservation_id: UUID
+    person_id: str
+    staff_id: UUID | None = None
+
+    def key(self, words: str) -> UUID:
+        """The identity of a message to them, about what the ``words`` say."""
+        return uuid5(self.reservation_id, f"booked_for {self.staff_id} {words}" if self.staff_id else words)
+
+
+@dataclass(frozen=True)
 class Schedule:
     """When a session is; aware."""
 
@@ -126,7 +146,9 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Message:
-    """One message to one person. ``due_at`` is when it may be taken; while it is claimed, when the lease ends.
+    """One message to one person, or, with ``staff_id``, to who booked for that person.
+
+    ``due_at`` is when it may be taken; while it is claimed, when the lease ends.
 
     ``known_start`` is the start of the session that the person knows: the one that a reminder is about, the one before
     the change that is told. ``changed`` are words of ``TOLD_CHANGES``, with spaces between them. ``moved_from`` is the
@@ -146,6 +168,7 @@ class Message:
     known_start: datetime | None = None
     changed: str | None = None
     moved_from: UUID | None = None
+    staff_id: UUID | None = None
 
     @property
     def given_up_at(self) -> datetime:
@@ -163,22 +186,22 @@ def schedule(session_id: str, times: dict[str, Any]) -> Schedule:
     return Schedule(UUID(session_id), starts_at, ends_at)
 
 
-def message_key(kind: Kind, reservation_id: UUID, day: date) -> UUID:
+def message_key(kind: Kind, to: Recipient, day: date) -> UUID:
     """The identity of a message: the same whichever event asks for it, and however often.
 
     Somebody who books again and again is told so once a day.
     """
-    return uuid5(reservation_id, _OCCASION.get(kind) or f"{kind} {day.isoformat()}")
+    return to.key(_OCCASION.get(kind) or f"{kind} {day.isoformat()}")
 
 
-def reminder_key(reservation_id: UUID, hours: int, starts_at: datetime) -> UUID:
+def reminder_key(to: Recipient, hours: int, starts_at: datetime) -> UUID:
     """The identity of the reminder that comes so many hours before this start; a session that moved has others."""
-    return uuid5(reservation_id, f"reminder {hours} {starts_at.astimezone(UTC).isoformat()}")
+    return to.key(f"reminder {hours} {starts_at.astimezone(UTC).isoformat()}")
 
 
-def change_key(reservation_id: UUID, sequence: int) -> UUID:
+def change_key(to: Recipient, sequence: int) -> UUID:
     """The identity of the message about a change of the session, whose event has this ``sequence``."""
-    return uuid5(reservation_id, f"change {sequence}")
+    return to.key(f"change {sequence}")
 
 
 def reminders(starts_at: datetime, hours: Sequence[int], now: datetime) -> dict[int, datetime]:
@@ -231,7 +254,8 @@ def is_overtaken(message: Message, reservation: dict[str, Any], hours: Sequence[
     """
     starts_at = datetime.fromisoformat(reservation["session"]["starts_at"])
     due = sorted(set(hours) - reminders(starts_at, hours, now).keys())
-    next_is_due = message.id in [reminder_key(UUID(reservation["id"]), each, starts_at) for each in due[1:]]
+    to = Recipient(UUID(reservation["id"]), message.person_id, message.staff_id)
+    next_is_due = message.id in [reminder_key(to, each, starts_at) for each in due[1:]]
     return next_is_due or (message.kind is Kind.REMINDER and message.has_moved(starts_at))
 
 

@@ -33,6 +33,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 TRANSLATIONS = Path(__file__).parent / "translations"
 ROME = ZoneInfo("Europe/Rome")
 SOURCE_LANGUAGE = "it"
+TO_MEMBERS = "booked_for"  # the folder of the messages to who booked for somebody
 SOON = timedelta(hours=6)
 OWN_PAGE = "/le-mie"
 
@@ -61,8 +62,8 @@ def write_letter(  # noqa: PLR0913 (what it is about)
     ``before`` is that of the reservation which this one came in the place of, if it moved.
     """
     # Who moved to a waiting list has a seat in the calendar that they gave back; else the new entry replaces it.
-    kind, in_calendar = message.kind, before if before and message.kind is Kind.MOVED_TO_LIST else reservation
-    with_calendar = has_calendar_entry(kind, in_calendar)
+    in_calendar = before if before and message.kind is Kind.MOVED_TO_LIST else reservation
+    with_calendar = not message.staff_id and has_calendar_entry(message.kind, in_calendar)
     words = {
         **_words(contact, reservation, settings),
         **_distance(reservation["session"], now),
@@ -70,6 +71,8 @@ def write_letter(  # noqa: PLR0913 (what it is about)
         "feedback_date": _feedback_date(reservation, Locale.parse(contact.language), now),
         "has_calendar_entry": with_calendar,
         "had_seat": bool(before and before["was_confirmed"]),
+        "kind": message.kind.value,
+        "to_member": bool(message.staff_id),
     }
 
     calendar = None
@@ -77,7 +80,7 @@ def write_letter(  # noqa: PLR0913 (what it is about)
         # The join link and never the one that manages the reservation: calendars are shared, and who has it can cancel.
         place, note = (_render(f"calendar/{part}.txt", words).strip() for part in ("place", "note"))
         calendar = calendar_entry(in_calendar, place=place, url="", written_at=now, description=note).decode()
-    return _letter(kind, words, calendar)
+    return _letter(TO_MEMBERS if message.staff_id else message.kind, words, calendar)
 
 
 def write_link_letter(contact: Contact, way: str, expires_at: datetime, settings: Settings) -> Letter:
@@ -93,11 +96,11 @@ def write_link_letter(contact: Contact, way: str, expires_at: datetime, settings
     return _letter(Kind.PERSONAL_LINK, words, None)
 
 
-def _letter(kind: Kind, words: dict[str, Any], calendar: str | None) -> Letter:
+def _letter(folder: str, words: dict[str, Any], calendar: str | None) -> Letter:
     return Letter(
-        subject=" ".join(_render(f"{kind}/subject.txt", words).split()),
-        text=_render(f"{kind}/body.txt", words),
-        html=_render(f"{kind}/body.html", words),
+        subject=" ".join(_render(f"{folder}/subject.txt", words).split()),
+        text=_render(f"{folder}/body.txt", words),
+        html=_render(f"{folder}/body.html", words),
         calendar=calendar,
     )
 
@@ -124,6 +127,8 @@ def _words(contact: Contact, reservation: dict[str, Any], settings: Settings) ->
     return {
         **_reader(contact, settings),
         "reference": _reference(reservation["id"]),
+        "person": spoken_name(reservation["name"] or ""),
+        "reachable": reservation["reachable"],
         "title": one_line(session["title"]),
         "partner": session["partner_name"],
         "session_language": locale.languages.get(session["language"], session["language"]),

@@ -15,6 +15,7 @@ from services.notify import booking, personal, usecases
 from services.notify.channels import open_channel
 from services.notify.delivery import Delivery
 from services.notify.domain import Kind
+from services.notify.staff import Members
 
 PURGE_EVERY = 3600  # seconds
 
@@ -54,12 +55,11 @@ class NotifyService:
 
     @on(published.RESERVATION_OFFERED)
     def offered(self, tx: Transaction, event: Event) -> None:
-        usecases.tell_person(tx, Kind.OFFERED, event, now())
+        usecases.tell(tx, Kind.OFFERED, event, now())
 
     @on(published.RESERVATION_LAPSED)
     def lapsed(self, tx: Transaction, event: Event) -> None:
-        if event.data["because"] == "expired":  # who declined knows
-            usecases.tell_person(tx, Kind.LAPSED, event, now())
+        usecases.tell_of_lapse(tx, event, now())
 
     @on(published.RESERVATION_CANCELLED)
     def cancelled(self, tx: Transaction, event: Event) -> None:
@@ -71,7 +71,11 @@ class NotifyService:
 
     @on(published.RESERVATION_ATTENDED)
     def attended(self, tx: Transaction, event: Event) -> None:
-        usecases.tell_person(tx, Kind.ATTENDED, event, now())
+        usecases.tell(tx, Kind.ATTENDED, event, now())
+
+    @on(published.RESERVATION_MISSED)
+    def missed(self, tx: Transaction, event: Event) -> None:
+        usecases.tell_of_absence(tx, event, now())
 
     @on(published.SESSION_CHANGED)
     def session_changed(self, tx: Transaction, event: Event) -> None:
@@ -83,8 +87,9 @@ class NotifyService:
 
     @background(every=1.0)
     def deliver(self) -> bool:
-        describe = partial(booking.describe, self.bus.client)
-        return Delivery(self.bus.database, self.settings, describe, open_channel(self.settings), now).run()
+        describe, members = partial(booking.describe, self.bus.client), Members(self.bus.client)
+        channel = open_channel(self.settings)
+        return Delivery(self.bus.database, self.settings, describe, members.reach, channel, now).run()
 
     @timer(interval=PURGE_EVERY, eager=True)
     def purge(self) -> None:

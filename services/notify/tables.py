@@ -31,13 +31,14 @@ messages = Table(
     Column("reservation_id", Uuid),
     Column("session_id", Uuid),
     Column("person_id", String(64), nullable=False),
+    Column("staff_id", Uuid),  # who booked for the person and is written to in place of them; NULL: the person is
     Column("state", String(10), nullable=False),  # queued, claimed, sent, dropped, failed
     Column("reason", String(40)),  # why it was put off, dropped or failed
     Column("attempts", Integer, nullable=False),
     Column("due_at", UTCDateTime),  # from when it may be taken: the end of the lease while claimed, NULL once settled
     Column("session_ends_at", UTCDateTime),
     Column("known_start", UTCDateTime),  # of the session, as the person knows it; NULL in rows from before 0002
-    Column("changed", String(40)),  # words of domain.TOLD_CHANGES, in "session_changed" alone
+    Column("changed", String(40)),  # words of domain.TOLD_CHANGES, in "session_changed"; "excused" in "missed"
     Column("moved_from", Uuid),  # the reservation on another date, in "moved" and "moved_to_list" alone
     Column("created_at", UTCDateTime, nullable=False),
     Column("settled_at", UTCDateTime),

@@ -30,6 +30,10 @@ class StaffService:
     def get_member(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return usecases.get_member(tx, **arguments)
 
+    @query(staff.REACH_MEMBER)
+    def reach_member(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return usecases.reach_member(tx, **arguments)
+
     @query(staff.USE_KEY)
     def use_key(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         found, used_on = keys.use_key(tx, **arguments)

@@ -1,6 +1,6 @@
 """What staff can do: one function for each thing, each inside the one transaction that it is given. ``now`` is aware.
 
-Arguments and answers of what the gateway asks are those of contracts/staff/.
+Arguments and answers of what is asked on the bus are those of contracts/staff/.
 """
 
 import secrets
@@ -28,15 +28,18 @@ LINKS_KEPT = KEYS_KEPT = timedelta(days=30)  # after their end
 AUDIT_KEPT = timedelta(days=730)
 
 
-# -- what the gateway asks
+# -- what the gateway and notify ask
 
 
 def get_member(tx: Transaction, *, account_id: UUID) -> dict[str, Any]:
     """Raises NotFound, also for an account that is disabled."""
-    account = store.by_id(tx, account_id)
-    if account is None or account.disabled_at:
-        raise NotFound
-    return member(account)
+    return member(_enabled(tx, account_id))
+
+
+def reach_member(tx: Transaction, *, account_id: UUID) -> dict[str, Any]:
+    """Raises NotFound, also for an account that is disabled: nobody writes to who works here no more."""
+    account = _enabled(tx, account_id)
+    return {"name": account.name, "email": account.email}
 
 
 def sign_in(tx: Transaction, now: datetime, matches: Matches, *, email: str, password: str) -> dict[str, Any]:
@@ -148,6 +151,13 @@ def _new_link(tx: Transaction, now: datetime, actor: str, account: Account) -> s
     store.add_link(tx, digest(token), Link(account.id, now + LINK_LIVES))
     store.note(tx, now, actor, "link_made", account.id)
     return token
+
+
+def _enabled(tx: Transaction, account_id: UUID) -> Account:
+    account = store.by_id(tx, account_id)
+    if account is None or account.disabled_at:
+        raise NotFound
+    return account
 
 
 def held(tx: Transaction, email: str) -> Account:

@@ -20,6 +20,7 @@ from services.notify.domain import (
     Contact,
     Kind,
     Message,
+    Recipient,
     Schedule,
 )
 from services.notify.tables import contacts, messages, of_people
@@ -59,6 +60,7 @@ _NOTICES = (
     .where(
         messages.c.person_id == bindparam("person"),
         messages.c.session_id == bindparam("session"),
+        messages.c.staff_id.is_(None),
         messages.c.kind.in_([kind.value for kind in NOTICES]),
         messages.c.state.not_in(["dropped", "failed"]),
     )
@@ -66,12 +68,12 @@ _NOTICES = (
 _OF_SESSION = messages.c.session_id == bindparam("session")
 _ONE = bindparam("reservation", type_=Uuid)
 _OF_SEATS = and_(_OF_SESSION, _ONE.is_(None) | (messages.c.reservation_id == _ONE))
-_SEATS = select(messages.c.reservation_id, messages.c.person_id, messages.c.correlationid).where(
-    _OF_SEATS, messages.c.kind.in_([kind.value for kind in SEATS])
+_TO = (messages.c.reservation_id, messages.c.person_id, messages.c.staff_id)
+_PEOPLE = select(*_TO).where(_OF_SESSION).distinct()
+_SEATS = select(*_TO, messages.c.correlationid).where(_OF_SEATS, messages.c.kind.in_([kind.value for kind in SEATS]))
+_CHANGES = select(*_TO, messages.c.id, messages.c.changed, messages.c.known_start, messages.c.due_at).where(
+    _OF_SESSION, messages.c.kind == Kind.SESSION_CHANGED.value
 )
-_CHANGES = select(
-    messages.c.id, messages.c.reservation_id, messages.c.changed, messages.c.known_start, messages.c.due_at
-).where(_OF_SESSION, messages.c.kind == Kind.SESSION_CHANGED.value)
 _OVERTAKE = (
     update(messages)
     .where(messages.c.id.in_(bindparam("ids", expanding=True)))
@@ -103,7 +105,7 @@ _RELEASE = update(messages).where(
 )
 
 
-_FRESH = {"state": "queued", "attempts": 0, "changed": None, "moved_from": None}
+_FRESH = {"state": "queued", "attempts": 0, "changed": None, "moved_from": None, "staff_id": None}
 
 
 # Contacts
@@ -134,10 +136,9 @@ def queue(tx: Transaction, rows: list[dict[str, Any]]) -> None:
         tx.connection.execute(_QUEUE[tx.dialect], fresh)
 
 
-def people_of(tx: Transaction, session_id: UUID) -> list[tuple[UUID, str]]:
-    """Reservation and person of everybody who was to be told something about the session."""
-    statement = select(messages.c.reservation_id, messages.c.person_id).where(messages.c.session_id == session_id)
-    return [(row.reservation_id, row.person_id) for row in tx.connection.execute(statement.distinct())]
+def people_of(tx: Transaction, session_id: UUID) -> list[Recipient]:
+    """Everybody who was to be told something about a reservation in the session."""
+    return [Recipient(*row) for row in tx.connection.execute(_PEOPLE, {"session": session_id})]
 
 
 def notices(tx: Transaction, person: str, session_id: UUID) -> int:
@@ -146,12 +147,12 @@ def notices(tx: Transaction, person: str, session_id: UUID) -> int:
 
 
 def seats_of(tx: Transaction, session_id: UUID, reservation: UUID | None) -> Sequence[Any]:
-    """Reservation, person and correlationid of everybody who was to be told of a seat in the session, or of one."""
+    """Recipient and correlationid of everybody who was to be told of a seat in the session, or of one."""
     return tx.connection.execute(_SEATS, {"session": session_id, "reservation": reservation}).all()
 
 
 def changes_of(tx: Transaction, session_id: UUID) -> Sequence[Any]:
-    """The messages about changes of the session: id, reservation_id, changed, known_start, due_at."""
+    """The messages about changes of the session: recipient, id, changed, known_start, due_at."""
     return tx.connection.execute(_CHANGES, {"session": session_id}).all()
 
 

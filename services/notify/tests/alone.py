@@ -1,4 +1,4 @@
-"""Notify on the real bus, in a process of its own, beside a booking service that knows three reservations.
+"""Notify on the real bus, in a process of its own, beside a booking service that knows three reservations, and staff.
 
 Run as a program: ``FOLDER``. Things happen to the people's reservations, in rounds; after each, their mails are waited
 for. It ends with status 0 when all of them are in ``FOLDER/mails``.
@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 SECONDS = 30.0
 GIULIA, MARCO, ANNA = "giulia@example.org", "marco@example.org", "anna@example.org"
+BEA = "bea@example.org"  # who booked for Anna
 
 
 @dataclass(frozen=True)
@@ -81,21 +82,26 @@ def _run(folder: Path) -> None:
     from bus.embedded import EmbeddedBus
     from bus.host import Host, Part
     from bus.node import Node
-    from contracts import booking
+    from contracts import booking, staff
     from services.notify.service import NotifyService
     from services.notify.tests.examples import settings
     from tests.waiting import wait_until
 
     transport = EmbeddedBus()
-    office, node = (Node(name, transport, _database(folder, name)) for name in ("notify", "booking"))
+    names = ("notify", "booking", "staff")
+    office, node, colleagues = (Node(name, transport, _database(folder, name)) for name in names)
     desk = Desk(node, _times())
     node.answering.serve(booking.DESCRIBE_RESERVATIONS, desk.describe)
+    bea = {"name": "Bea", "email": BEA}
+    colleagues.answering.serve(staff.REACH_MEMBER, lambda _tx, account_id: bea)
     host = Host([Part(NotifyService, settings(folder / "mails"), office)])
     host.start()
     node.start()
-    for happen, mails in ((_book, 3), (Desk.change, 6), (_go_on, 9), (_call_off, 10)):
+    colleagues.start()
+    for happen, mails in ((_book, 3), (Desk.change, 6), (_go_on, 10), (_call_off, 11)):
         happen(desk)
         wait_until(partial(_sent, folder, mails), f"{mails} mails", SECONDS)
+    colleagues.stop()
     node.stop()
     host.stop()
 
@@ -117,11 +123,11 @@ def _book(desk: Desk) -> None:
 
 def _go_on(desk: Desk) -> None:
     from contracts import booking
-    from services.notify.tests.examples import left_the_list, offered_until
+    from services.notify.tests.examples import STAFF_ID, left_the_list, offered_until
 
     desk.happen(booking.RESERVATION_ATTENDED, GIULIA, {})
     desk.happen(booking.RESERVATION_OFFERED, MARCO, offered_until(desk.times["starts_at"]))
-    desk.happen(booking.RESERVATION_LAPSED, ANNA, left_the_list("expired"))
+    desk.happen(booking.RESERVATION_LAPSED, ANNA, left_the_list("expired"), booked_by=str(STAFF_ID))
 
 
 def _call_off(desk: Desk) -> None:

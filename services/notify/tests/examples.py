@@ -10,14 +10,17 @@ from bus.config import read_settings
 from bus.envelope import Event
 from contracts import booking
 from contracts.person import person_id
+from contracts.staff import ACTOR_EXAMPLE
 from contracts.wire import EventType
 from services.notify.config import Settings
-from services.notify.domain import Kind, Message
+from services.notify.domain import Contact, Kind, Message
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 STARTS = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)  # the session of the contracts' example
 DAY = timedelta(days=1)
 KEY = bytes(32)
+STAFF_ID = UUID(ACTOR_EXAMPLE["id"])
+MEMBER = Contact("", "anna.bruno@example.org", "Anna Bruno", "it", consent=True)
 ENVIRONMENT = {
     "NOTIFY_DATABASE_URI": "sqlite:////nowhere/notify.db",
     "NOTIFY_AMQP_URI": "amqp://localhost",

@@ -14,14 +14,22 @@ from sqlalchemy import select
 
 from bus.database import Database
 from bus.envelope import Event
+from bus.transaction import Transaction
 from services.notify import personal, usecases
 from services.notify.channels import Channel, open_channel
 from services.notify.config import Settings
 from services.notify.delivery import Delivery, Letters
-from services.notify.domain import Kind
+from services.notify.domain import Contact, Kind
+from services.notify.errors import Unwanted
 from services.notify.tables import messages
-from services.notify.tests.examples import KEY, NOW, a_letter, settings
+from services.notify.tests.examples import KEY, MEMBER, NOW, STAFF_ID, a_letter, settings
 
+HEARD: dict[str, Callable[[Transaction, Event, datetime], None]] = {
+    "reservation.waitlisted.v1": usecases.tell_of_place_in_line,
+    "reservation.lapsed.v1": usecases.tell_of_lapse,
+    "reservation.cancelled.v1": usecases.tell_of_end,
+    "reservation.missed.v1": usecases.tell_of_absence,
+}
 Describe = Callable[[Sequence[UUID]], Letters]
 
 
@@ -45,19 +53,16 @@ class Office:
 
     def tell(self, kind: Kind, event: Event) -> None:
         with self.database.transaction() as tx:
-            usecases.tell_person(tx, kind, event, self.now)
+            usecases.tell(tx, kind, event, self.now)
 
     def tell_of_seat(self, event: Event) -> None:
         with self.database.transaction() as tx:
             usecases.tell_of_seat(tx, event, self.settings.reminders, self.now)
 
-    def tell_of_place_in_line(self, event: Event) -> None:
+    def hear(self, event: Event) -> None:
+        """As the service hears it."""
         with self.database.transaction() as tx:
-            usecases.tell_of_place_in_line(tx, event, self.now)
-
-    def tell_of_end(self, event: Event) -> None:
-        with self.database.transaction() as tx:
-            usecases.tell_of_end(tx, event, self.now)
+            HEARD[event.type](tx, event, self.now)
 
     def tell_everybody(self, event: Event) -> None:
         with self.database.transaction() as tx:
@@ -79,10 +84,18 @@ class Office:
         self.asked += reservations
         return {key: {**self.letters.get(key, a_letter()), "id": str(key)} for key in reservations}
 
+    def reach(self, account: UUID) -> Contact:
+        """What staff says; nobody but the one member works there."""
+        if account != STAFF_ID:
+            raise Unwanted("member_gone")
+        return MEMBER
+
     def deliver(self, channel: Channel | None = None, describe: Describe | None = None) -> bool:
         """One run of a sender; into the folder, unless ``channel`` is another."""
         chosen = channel or open_channel(self.settings)
-        return Delivery(self.database, self.settings, describe or self.describe, chosen, lambda: self.now).run()
+        return Delivery(
+            self.database, self.settings, describe or self.describe, self.reach, chosen, lambda: self.now
+        ).run()
 
     def use(self, **variables: str) -> Settings:
         self.settings = settings(self.folder, **variables)

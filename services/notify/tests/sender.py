@@ -19,8 +19,9 @@ from uuid import UUID
 from bus.database import Database
 from services.notify.channels import Channel, open_channel
 from services.notify.delivery import Delivery, Letters
+from services.notify.domain import Contact
 from services.notify.mail import Mail
-from services.notify.tests.examples import a_letter, settings
+from services.notify.tests.examples import MEMBER, a_letter, settings
 from services.notify.tests.office import Office
 
 
@@ -74,6 +75,9 @@ def main() -> None:
     def describe(reservations: Sequence[UUID]) -> Letters:
         return {key: a_letter(id=str(key)) for key in reservations}
 
-    delivery = Delivery(Database(uri), chosen, describe, channel, lambda: datetime.fromisoformat(now))
+    def reach(_account: UUID) -> Contact:
+        return MEMBER
+
+    delivery = Delivery(Database(uri), chosen, describe, reach, channel, lambda: datetime.fromisoformat(now))
     while delivery.run():
         pass

@@ -11,6 +11,7 @@ from services.notify.domain import (
     MESSAGE_DELAY_MAX,
     TOLD_CHANGES,
     Kind,
+    Recipient,
     change_key,
     delay,
     has_calendar_entry,
@@ -36,6 +37,7 @@ from services.notify.tests.examples import (
 )
 
 RESERVATION = uuid4()
+PERSON = Recipient(RESERVATION, "p")
 TODAY = date(2026, 11, 23)
 A_MESSAGE = a_message(Kind.REMINDER, reservation_id=RESERVATION)
 
@@ -49,16 +51,16 @@ A_MESSAGE = a_message(Kind.REMINDER, reservation_id=RESERVATION)
     ],
 )
 def test_a_person_is_told_once_of_one_seat_and_once_of_its_end(one: Kind, other: Kind) -> None:
-    assert message_key(one, RESERVATION, TODAY) == message_key(other, RESERVATION, TODAY + DAY)
+    assert message_key(one, PERSON, TODAY) == message_key(other, PERSON, TODAY + DAY)
 
 
 def test_messages_on_different_occasions_are_different() -> None:
     occasions = (Kind.CONFIRMED, Kind.WAITLISTED, Kind.OFFERED, Kind.CANCELLED, Kind.REPEATED)
-    assert len({message_key(kind, RESERVATION, TODAY) for kind in occasions}) == 5
+    assert len({message_key(kind, PERSON, TODAY) for kind in occasions}) == 5
 
 
 def test_who_books_again_is_told_once_a_day() -> None:
-    first, again, next_day = (message_key(Kind.REPEATED, RESERVATION, day) for day in (TODAY, TODAY, TODAY + DAY))
+    first, again, next_day = (message_key(Kind.REPEATED, PERSON, day) for day in (TODAY, TODAY, TODAY + DAY))
     assert (first == again, first == next_day) == (True, False)
 
 
@@ -173,7 +175,7 @@ def test_thanks_are_said_afterwards() -> None:
     [(48, 48, False), (48, 3, False), (48, 2, True), (2, 2, False), (2, 1, False)],
 )
 def test_a_reminder_that_was_held_up_gives_way_to_the_next(hours: int, left: int, expected: bool) -> None:
-    late = replace(A_MESSAGE, id=reminder_key(RESERVATION, hours, STARTS))
+    late = replace(A_MESSAGE, id=reminder_key(PERSON, hours, STARTS))
     assert is_overtaken(late, a_letter(id=str(RESERVATION)), (48, 2), STARTS - timedelta(hours=left)) is expected
 
 
@@ -185,7 +187,7 @@ def test_a_reminder_of_a_session_that_moved_gives_way_to_those_of_the_new_time(k
 
 def test_a_reminder_is_the_same_whatever_the_zone_that_the_start_is_written_in() -> None:
     in_rome = STARTS.astimezone(timezone(timedelta(hours=1)))
-    assert reminder_key(RESERVATION, 2, STARTS) == reminder_key(RESERVATION, 2, in_rome)
+    assert reminder_key(PERSON, 2, STARTS) == reminder_key(PERSON, 2, in_rome)
 
 
 def test_every_change_is_told_but_that_of_the_description() -> None:
@@ -193,7 +195,7 @@ def test_every_change_is_told_but_that_of_the_description() -> None:
 
 
 def test_each_change_of_a_session_is_told_by_a_message_of_its_own() -> None:
-    assert change_key(RESERVATION, 7) == change_key(RESERVATION, 7) != change_key(RESERVATION, 8)
+    assert change_key(PERSON, 7) == change_key(PERSON, 7) != change_key(PERSON, 8)
 
 
 def test_a_message_is_tried_for_thirty_days_and_until_the_session_is_over() -> None:

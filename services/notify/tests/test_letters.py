@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from icalendar import Calendar, Component
 
 from contracts.booking import LANGUAGES
-from services.notify.domain import Contact, Kind
+from services.notify.domain import TO_MEMBERS_ALONE, Contact, Kind
 from services.notify.letters import TEMPLATES, TRANSLATIONS, Letter, write_letter
 from services.notify.tests.examples import (
     ACCEPTED,
@@ -38,7 +38,8 @@ STATES: dict[Kind, dict[str, Any]] = {
     Kind.CANCELLED: CANCELLED,
     Kind.SESSION_CANCELLED: CANCELLED,
 }
-EVERY = [(kind, language) for kind in Kind if kind is not Kind.PERSONAL_LINK for language in LANGUAGES]
+NOT_TO_PEOPLE = (*TO_MEMBERS_ALONE, Kind.PERSONAL_LINK)
+EVERY = [(kind, language) for kind in Kind if kind not in NOT_TO_PEOPLE for language in LANGUAGES]
 
 
 def write(

@@ -36,19 +36,19 @@ def move(office: Office, *, seat: bool = True, had_seat: bool = True) -> tuple[U
     if had_seat:
         office.tell_of_seat(about(booking.RESERVATION_CONFIRMED, GIULIA, old, session_id=HERE, **WAS))
     else:
-        office.tell_of_place_in_line(about(booking.RESERVATION_WAITLISTED, GIULIA, old, session_id=HERE, **WAS))
+        office.hear(about(booking.RESERVATION_WAITLISTED, GIULIA, old, session_id=HERE, **WAS))
     office.letters[old] = a_letter(session=WAS, **({} if had_seat else WAITING))
     office.deliver()
     calendar: dict[str, Any] = {"calendar_id": str(old)}
     ended = {**CANCELLED, "moved_to": str(new), "was_confirmed": had_seat, **calendar}
     office.letters[old] = a_letter(session=WAS, **ended)
     office.letters[new] = a_letter(**({} if seat else WAITING), revision=2, **calendar)
-    office.tell_of_end(about(booking.RESERVATION_CANCELLED, GIULIA, old, session_id=HERE, moved_to=str(new), **WAS))
+    office.hear(about(booking.RESERVATION_CANCELLED, GIULIA, old, session_id=HERE, moved_to=str(new), **WAS))
     came: dict[str, Any] = {"session_id": THERE, "moved_from": str(old)}
     if seat:
         office.tell_of_seat(about(booking.RESERVATION_CONFIRMED, GIULIA, new, **came))
     else:
-        office.tell_of_place_in_line(about(booking.RESERVATION_WAITLISTED, GIULIA, new, **came))
+        office.hear(about(booking.RESERVATION_WAITLISTED, GIULIA, new, **came))
     return old, new
 
 

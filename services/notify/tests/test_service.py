@@ -19,6 +19,7 @@ def test_people_are_told_of_what_happens_to_what_they_booked(tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr
     mails = [read_mail(path.read_bytes()) for path in (tmp_path / "mails").glob("*.eml")]
     told = {(mail["To"].addresses[0].addr_spec, " ".join(mail["Subject"].split()[:2])) for mail in mails}
+    (prescribed,) = (subject for address, subject in told if address == "bea@example.org")
     assert told == {
         ("giulia@example.org", "Il tuo"),
         ("giulia@example.org", "Grazie di"),
@@ -28,7 +29,9 @@ def test_people_are_told_of_what_happens_to_what_they_booked(tmp_path: Path) -> 
         ("marco@example.org", "Sessione annullata:"),
         ("anna@example.org", "Sei in"),
         ("anna@example.org", "Il tempo"),
+        ("bea@example.org", prescribed),
     }
+    assert prescribed.startswith("Prenotazione ")
     assert queued(tmp_path) == ["reminder", "reminder"]
 
 

@@ -44,6 +44,7 @@ def ask_everything(client: Client, token: str) -> dict[str, Any]:
         "by key": client.ask(staff.USE_KEY, digest="0" * 64),
         "keys": client.ask(staff.LIST_KEYS, account_id=account_id)["items"],
         "revoked": do(staff.REVOKE_KEY, "six", account_id=account_id, key_id=key_id),
+        "contact": client.ask(staff.REACH_MEMBER, account_id=account_id),
     }
     return {**answers, "member": client.ask(staff.GET_MEMBER, account_id=account_id)}
 

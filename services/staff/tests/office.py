@@ -53,6 +53,10 @@ class Office:
         with self.database.reading() as tx:
             return usecases.get_member(tx, account_id=account_id)
 
+    def reach_member(self, account_id: UUID) -> dict[str, Any]:
+        with self.database.reading() as tx:
+            return usecases.reach_member(tx, account_id=account_id)
+
     def make_link(self, email: str = ANNA) -> str:
         with self.database.transaction() as tx:
             return usecases.make_link(tx, self.now, "operator:root", email=email)

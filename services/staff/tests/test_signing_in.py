@@ -49,6 +49,15 @@ def test_an_unknown_address_costs_the_same_statements_as_a_wrong_password(office
     assert sent == known
 
 
+def test_a_member_is_written_to_at_the_address_of_the_account_until_it_is_disabled(office: Office) -> None:
+    account_id = office.add_with_password()
+    assert office.reach_member(account_id) == {"name": "Anna Bruno", "email": ANNA}
+    office.disable()
+    for gone in (account_id, uuid4()):
+        with pytest.raises(NotFound):
+            office.reach_member(gone)
+
+
 def test_a_disabled_account_is_not_let_in_in_any_way(office: Office) -> None:
     account_id, token = office.add_with_password(), office.make_link()
     office.disable()
