@@ -13,6 +13,7 @@ from gateway.pages.desk import (
     overbooking,
     provider,
     publishing,
+    session,
     sessions,
     signing,
     tries,
@@ -22,7 +23,7 @@ from gateway.pages.desk import (
 def register(app: Flask) -> None:
     provider.register(app)
     blueprint = frame.new_blueprint()
-    for subject in (signing, provider, sessions, publishing, changing, overbooking, attendance):
+    for subject in (signing, provider, sessions, session, publishing, changing, overbooking, attendance):
         subject.add_to(blueprint)
     app.register_blueprint(blueprint)
 

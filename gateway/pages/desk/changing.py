@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from bus.requests import RemoteRefusal
-from contracts.booking import CALL_OFF_SESSIONS, CHANGE_SESSIONS, GET_ATTENDANCE, SCOPES
+from contracts.booking import CALL_OFF_SESSIONS, CHANGE_SESSIONS, DESCRIPTION_MAX, GET_ATTENDANCE, SCOPES, TITLE_MAX
 from contracts.wire import Command, InvalidArguments, Refusal
 from gateway.context import bus_client
+from gateway.language import only_language
 from gateway.pages.desk import fields
 from gateway.pages.desk.frame import member
 from gateway.pages.desk.outcomes import done_or_queued, outcome_page
@@ -47,6 +48,8 @@ def change(session_id: UUID) -> ResponseReturnValue:
     values = fields.read(request.form, (*_FIELDS, "scope"))
     before = fields.read(request.form, [f"was_{name}" for name in _FIELDS])
     was = {name.removeprefix("was_"): text for name, text in before.items()}
+    if only_language():
+        return _change_form(_sheet(session_id), values, was, {})
     wrong = fields.unclear(values) | _wrong_scope(values["scope"])
     errors = fields.words(wrong)
     arguments = {} if errors else _arguments(values, was)
@@ -164,8 +167,8 @@ def _change_form(
         errors=errors,
         key=fields.new_key(),
         people=_people(sheet["session"]),
-        title_max=fields.TITLE_MAX,
-        description_max=fields.DESCRIPTION_MAX,
+        title_max=TITLE_MAX,
+        description_max=DESCRIPTION_MAX,
     )
     return make_response(page, 422 if errors else 200)
 

@@ -12,12 +12,9 @@ from uuid import UUID, uuid4, uuid5
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from contracts.booking import CAPACITY_MAX, DESCRIPTION_MAX, MINUTES_MAX, MINUTES_MIN, TITLE_MAX
 from gateway.wording import ROME
 
-TITLE_MAX = 200  # as booking has these: what to say, not what is allowed
-DESCRIPTION_MAX = 5000
-CAPACITY_MAX = 10_000
-MINUTES = (5, 720)
 _FROM_BOOKING = {"starts_at": "day", "ends_at": "minutes", "rule": "dates"}
 _LATEST = 2100
 
@@ -67,7 +64,7 @@ def unclear(values: dict[str, str]) -> set[str]:
         "description": lambda text: len(text) <= DESCRIPTION_MAX,
         "day": day,
         "hour": lambda text: clock(text) is not None,
-        "minutes": lambda text: MINUTES[0] <= (number(text) or 0) <= MINUTES[1],
+        "minutes": lambda text: MINUTES_MIN <= (number(text) or 0) <= MINUTES_MAX,
         "capacity": number,
         "room_url": lambda text: not text or text.startswith("https://"),
     }
@@ -88,7 +85,7 @@ def words(names: Iterable[str]) -> dict[str, Any]:
         "language": _("Scegli la lingua della sessione"),
         "day": _("Scegli un giorno e un’ora che devono ancora venire"),
         "hour": _("Scrivi l’ora così: 17:00"),
-        "minutes": _("Scrivi quanti minuti dura, da %(least)s a %(most)s", least=MINUTES[0], most=MINUTES[1]),
+        "minutes": _("Scrivi quanti minuti dura, da %(least)s a %(most)s", least=MINUTES_MIN, most=MINUTES_MAX),
         "capacity": _("Scrivi un numero di posti, da 1 a %(most)s", most=CAPACITY_MAX),
         "room_url": _("Scrivi l’indirizzo della stanza: comincia con https://"),
         "repeat": _("Scegli se la sessione si ripete"),

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from contracts.booking import EMAIL_MAX, GET_ATTENDANCE, LANGUAGES, NAME_MAX, OVERBOOK, REASON_MAX, Overbook
 from contracts.wire import InvalidArguments, Refusal
 from gateway.context import bus_client
+from gateway.language import only_language
 from gateway.pages.desk.frame import do, form_key_or_new, member
 from gateway.pages.desk.sessions import to_session
 
@@ -30,6 +31,8 @@ def overbook(session_id: UUID) -> ResponseReturnValue:
 def give_seat(session_id: UUID) -> ResponseReturnValue:
     """Give the seat. The key of the form makes a second click ask for the same."""
     given, key = _read(request.form), form_key_or_new(request.form.get("key", ""))
+    if only_language():
+        return _page(session_id, given, {}, key)
     wrong = Overbook(only=_FIELDS).validate(given)
     if wrong or not given["consent"]:
         return _page(session_id, given, _errors({*wrong, *(() if given["consent"] else ("consent",))}), key)

@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from bus.client import NoAnswer
-from contracts.booking import LANGUAGES, PUBLISH_SESSIONS
+from contracts.booking import DESCRIPTION_MAX, LANGUAGES, PUBLISH_SESSIONS, TITLE_MAX
 from contracts.wire import InvalidArguments, NotFound, Refusal
 from gateway.error_pages import RETRY_SECONDS
+from gateway.language import only_language
 from gateway.pages.desk import fields, repeats
 from gateway.pages.desk.frame import may_publish, member, not_yours
 from gateway.pages.desk.outcomes import done_or_queued, outcome_page
@@ -53,6 +54,8 @@ def publish() -> ResponseReturnValue:
         return not_yours()
     values, step = fields.read(request.form, _FIELDS), request.form.get("step", "check")
     values["partner"] = member().partner or values["partner"]
+    if only_language():
+        return _form(values, {}, fields.new_key())
     if wrong := _wrong(values):
         return _form(values, fields.words(wrong), fields.new_key())
     key = request.form.get("key") or fields.new_key()
@@ -151,8 +154,8 @@ def _form(values: dict[str, str], errors: dict[str, Any], key: str) -> Response:
         errors=errors,
         key=key,
         partners=partners() if member().partner is None else [],
-        title_max=fields.TITLE_MAX,
-        description_max=fields.DESCRIPTION_MAX,
+        title_max=TITLE_MAX,
+        description_max=DESCRIPTION_MAX,
     )
     return make_response(page, 422 if errors else 200)
 
