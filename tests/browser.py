@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ("background-networking", "component-update", "sync", "quic", "gpu")  # what it would do by itself
@@ -52,6 +52,16 @@ def barriers(page: Page) -> list[str]:
     )
     results = [*found.response["violations"], *found.response["incomplete"]]
     return [f"{page.url}: {each['id']}: {each['help']}: {each['nodes'][0]['html'][:120]}" for each in results]
+
+
+def press(page: Page, aim: Locator, key: str = "Enter") -> None:
+    """As who has a keyboard alone: Tab until ``aim`` has the focus, then a key. Fails where it cannot be reached."""
+    for _ in range(80):
+        if aim.and_(page.locator(":focus")).count():
+            page.keyboard.press(key)
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"not reached with the keyboard: {aim}")
 
 
 def screenshot(page: Page, path: Path) -> None:

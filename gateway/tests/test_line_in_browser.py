@@ -14,7 +14,7 @@ from contracts.booking import LANGUAGES
 from gateway.tests.conftest import Site
 from gateway.tests.series import publish_series
 from gateway.tests.standings import Standings
-from tests.browser import barriers, chromium, new_page
+from tests.browser import barriers, chromium, new_page, press
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -68,12 +68,15 @@ def test_no_standing_has_a_barrier_that_axe_can_find(site: Site, url: str, brows
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_one_button_takes_the_seat_that_is_held(site: Site, url: str, browser: Browser, scripts: bool) -> None:
-    manage, *_ = links(site, Standings(site).offered())
+def test_one_button_takes_the_seat_that_is_held_and_one_leaves_it_by_keyboard_too(
+    site: Site, url: str, browser: Browser, scripts: bool
+) -> None:
     with new_page(browser, scripts=scripts) as page:
-        page.goto(url + manage)
-        page.get_by_role("button", name="Prendo il posto").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Il posto è tuo.")
+        for button, told in (("Prendo il posto", "Il posto è tuo."), ("Lo lascio a chi", "Hai lasciato il posto.")):
+            manage, *_ = links(site, Standings(site).offered())
+            page.goto(url + manage)
+            press(page, page.get_by_role("button", name=button))
+            expect(page.get_by_role("heading", level=1)).to_have_text(told)
 
 
 @pytest.fixture
@@ -108,12 +111,13 @@ def test_changing_the_date_has_no_barrier_that_axe_can_find(
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_one_form_changes_the_date(url: str, browser: Browser, with_dates: str, scripts: bool) -> None:
+def test_one_form_changes_the_date_by_keyboard_too(url: str, browser: Browser, with_dates: str, scripts: bool) -> None:
     with new_page(browser, scripts=scripts) as page:
         page.goto(url + with_dates)
-        page.get_by_role("link", name="Cambia data").click()
-        page.get_by_role("group", name="A quale data vuoi passare?").get_by_label("Ultimo posto").check()
-        page.get_by_role("button", name="Passa a questa data").click()
+        press(page, page.get_by_role("link", name="Cambia data"))
+        press(page, page.get_by_role("radio").first, "ArrowDown")
+        expect(page.get_by_label("Ultimo posto")).to_be_checked()
+        press(page, page.get_by_role("button", name="Passa a questa data"))
         expect(page.get_by_role("heading", level=1)).to_have_text("Hai cambiato data.")
         expect(page.get_by_text("Il posto della nuova data è tuo.")).to_be_visible()
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from bus.times import now
 from gateway.wording import local
-from tests.browser import barriers, chromium, new_page
+from tests.browser import barriers, chromium, new_page, press
 from tests.platform import Platform, embedded
 
 FIRST = local(now()).date() + timedelta(days=10)
@@ -70,11 +70,36 @@ def test_a_series_is_published_changed_and_called_off_on_a_phone_without_scripts
         expect(page.get_by_role("heading", level=1)).to_have_text("3 sessioni non si tengono più")
 
 
+def test_a_session_is_published_with_the_keyboard_alone(platform: Platform, browser: Browser) -> None:
+    with new_page(browser, phone=False) as page:
+        sign_in(page, platform)
+        press(page, page.get_by_role("link", name="Pubblica una sessione"))
+        press(page, page.get_by_label("Organizzazione"), "ArrowDown")
+        for label, typed in (
+            ("Titolo", "Il primo colloquio"),
+            ("Giorno", f"1111{FIRST.year + 1}"),  # the same in every order of day and month
+            ("Ora di inizio, a Torino", "1700"),
+            ("Indirizzo della stanza online", "https://meet.example.org/colloquio"),
+        ):
+            press(page, page.get_by_label(label, exact=True), typed[0])
+            page.keyboard.type(typed[1:])
+        page.keyboard.press("Enter")
+        press(page, page.get_by_role("button", name="Pubblica la sessione"))
+        expect(page.get_by_role("heading", level=1)).to_have_text("La sessione è pubblicata")
+
+
+IN_ENGLISH_TOO = ("publish", "publish-check", "change")  # the pages with a switch that keeps what was typed
+
+
 def test_no_page_has_a_barrier_or_is_wider_than_a_phone(platform: Platform, browser: Browser) -> None:
     found: list[str] = []
     with new_page(browser, fonts=False) as page:
         for look in _round(page, platform):
             found += barriers(page)
+            if look in IN_ENGLISH_TOO:
+                page.get_by_role("button", name="Continue in English").click()
+                found += barriers(page)
+                page.get_by_role("button", name="Continua in italiano").click()
             if page.evaluate("document.documentElement.scrollWidth") > 390:
                 found.append(f"{page.url}: {look} is wider than a phone")
     assert not found, "\n".join(found)
@@ -98,7 +123,7 @@ def _round(page: Page, platform: Platform) -> Iterator[str]:
     page.get_by_label("Titolo").fill("")
     page.get_by_role("button", name="Salva i cambiamenti").click()
     yield "change-errors"
-    page.go_back()
+    page.get_by_label("Titolo").fill("Il primo colloquio")
     page.get_by_label("Quanti minuti").fill("60")
     page.get_by_role("button", name="Salva i cambiamenti").click()
     yield "changed"
