@@ -51,6 +51,12 @@ class Settings:
         default=90,
         help="how many days after the end of a session it is forgotten who booked",
     )
+    keep_sessions_days: int = setting(
+        "BOOKING_KEEP_SESSIONS_DAYS",
+        parse=config.whole_number(1, 36_500),
+        default=730,
+        help="how many days after its end a session is deleted, with all that is known of it",
+    )
     calendar_networks: tuple[IPv4Network | IPv6Network, ...] = setting(
         "BOOKING_CALENDAR_NETWORKS",
         parse=networks,

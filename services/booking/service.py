@@ -214,6 +214,17 @@ class BookingService:
         while self._forget_some():
             pass
 
+    @timer(interval=FORGET_EVERY, eager=True)
+    def purge(self) -> None:
+        while self._purge_some():
+            pass
+        with self.bus.database.transaction() as tx:
+            calendars.forget_unconfirmed(tx, now())
+
+    def _purge_some(self) -> int:
+        with self.bus.database.transaction() as tx:
+            return usecases.purge_sessions(tx, now(), keep_days=self.settings.keep_sessions_days)
+
     @property
     def _rooms(self) -> series.Rooms:
         return series.Rooms(self.settings.room_template, self.settings.secret_key)

@@ -213,6 +213,14 @@ def forget_people(tx: Transaction, now: datetime, *, keep_days: int, limit: int 
     return max(store.forget_people(tx, ended, limit), store.forget_words(tx, ended, limit))
 
 
+def purge_sessions(tx: Transaction, now: datetime, *, keep_days: int, limit: int = 500) -> int:
+    """Delete sessions that ended more than ``keep_days`` ago, with what was booked, said and done about them.
+
+    What they counted is in the events. Some at a time; returns how many rows, so that who calls goes on until none is.
+    """
+    return store.purge_sessions(tx, now - timedelta(days=keep_days), limit)
+
+
 # -- shared
 
 

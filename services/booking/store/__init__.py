@@ -40,6 +40,7 @@ from services.booking.store.personal import is_own as is_own
 from services.booking.store.personal import own_over as own_over
 from services.booking.store.personal import own_to_come as own_to_come
 from services.booking.store.personal import places as places
+from services.booking.store.purging import purge_sessions as purge_sessions
 from services.booking.store.reservations import LIVE_OF_PERSON as LIVE_OF_PERSON
 from services.booking.store.reservations import ahead_of as ahead_of
 from services.booking.store.reservations import cancel_all as cancel_all

@@ -1,7 +1,7 @@
 """Booking alone in a process, on the embedded bus, as test_service.py starts it: asks everything that can be asked.
 
-Takes the URI of an empty database; prints the answers as JSON. Nameko needs green threads in the whole process, which
-would not suit the other tests: hence a program.
+Takes the URI of an empty database, and the address of a web server with a calendar; prints the answers as JSON. Nameko
+needs green threads in the whole process, which would not suit the other tests: hence a program.
 """
 
 from bus.green import patch
@@ -12,8 +12,9 @@ import json  # noqa: E402 (after patching, as all that follows)
 import sys  # noqa: E402
 from dataclasses import replace  # noqa: E402
 from datetime import timedelta  # noqa: E402
+from ipaddress import ip_network  # noqa: E402
 from typing import Any  # noqa: E402
-from uuid import uuid4  # noqa: E402
+from uuid import UUID, uuid4  # noqa: E402
 
 from sqlalchemy import select  # noqa: E402
 
@@ -28,11 +29,22 @@ from contracts import booking  # noqa: E402
 from contracts.wire import Refusal  # noqa: E402
 from services.booking import store, usecases  # noqa: E402
 from services.booking.config import MIGRATIONS, Settings  # noqa: E402
+from services.booking.fetching import Trust, fetch  # noqa: E402
 from services.booking.service import BookingService  # noqa: E402
 from services.booking.tables import reservations  # noqa: E402
-from services.booking.tests.examples import DAY, ORSO, PERSON_KEY, SECRET_KEY, a_draft, a_reservation, a_session  # noqa: E402
+from services.booking.tests.examples import (  # noqa: E402
+    DAY,
+    OPERATOR,
+    ORSO,
+    PERSON_KEY,
+    SECRET_KEY,
+    a_draft,
+    a_reservation,
+    a_session,
+)
 from tests.waiting import wait_until  # noqa: E402
 
+ANYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 GIULIA: dict[str, Any] = {"name": "Giulia", "email": "giulia@example.org", "language": "it", "consent": True}
 
 
@@ -49,6 +61,32 @@ def remember_somebody_for_too_long(database: Database) -> None:
     with database.transaction() as tx:
         store.insert_session(tx, past)
         store.insert_reservation(tx, a_reservation(past), "Omar", "omar@example.org")
+
+
+def keep_a_session_for_too_long(database: Database) -> UUID:
+    session = replace(a_session(id=uuid4()), starts_at=now() - 732 * DAY, ends_at=now() - 731 * DAY)
+    with database.transaction() as tx:
+        store.insert_session(tx, session)
+    return session.id
+
+
+def is_there(database: Database, session_id: UUID) -> bool:
+    with database.reading() as tx:
+        return store.session(tx, session_id) is not None
+
+
+def look_at_a_calendar(client: Client, address: str) -> dict[str, Any]:
+    """Enter a calendar whose server keeps us waiting, until we say that we are ready: we are not kept from anything."""
+    terms: dict[str, Any] = {"partner": ORSO.id, "name": "corsi", "language": "it", "capacity": 2}
+    who: dict[str, Any] = {"actor": {**OPERATOR, "id": str(OPERATOR["id"])}}
+    terms |= {"url": f"{address}/held", "room_url": "https://meet.example.org/orso", **who}
+    entered = client.command(booking.FOLLOW_CALENDAR, idempotency_key="five", deadline=now() + DAY, **terms)
+    whole = Trust(networks=ANYWHERE)
+    wait_until(lambda: fetch(f"{address}/asked", whole).body == b"/held", "the calendar to be asked for")
+    fetch(f"{address}/release", whole)
+    asked = {"calendar_id": entered["id"], **who}
+    wait_until(lambda: client.ask(booking.GET_CALENDAR, **asked)["preview"], "the calendar to be read")
+    return client.ask(booking.GET_CALENDAR, **asked)
 
 
 def names(database: Database) -> list[str | None]:
@@ -85,21 +123,24 @@ def refusal(client: Client, **arguments: Any) -> list[Any]:
         return [refused.code, refused.details]
 
 
-def main(uri: str) -> None:
+def main(uri: str, address: str) -> None:
     database = Database(uri)
     upgrade(database, MIGRATIONS)
     session_id = publish(database)
     remember_somebody_for_too_long(database)
+    old = keep_a_session_for_too_long(database)
     bus = EmbeddedBus()
     node = Node("booking", bus, database)
-    settings = Settings(database_uri=uri, person_key=PERSON_KEY, secret_key=SECRET_KEY)
+    settings = Settings(database_uri=uri, person_key=PERSON_KEY, secret_key=SECRET_KEY, calendar_networks=ANYWHERE)
     host = Host([Part(BookingService, settings, node)])
     host.start()
     answers = ask_everything(node.client, session_id)
+    answers["calendar"] = look_at_a_calendar(node.client, address)
+    wait_until(lambda: not is_there(database, old), "the timer to delete what is long over")
     wait_until(lambda: not any(names(database)), "the timer to forget who booked long ago")
     host.stop()
     print(json.dumps(answers))  # noqa: T201 (that is what it is for)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

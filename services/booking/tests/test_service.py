@@ -1,6 +1,7 @@
 """Booking as a service on the bus: every request of the contract is answered, and the timer forgets people."""
 
 import json
+import os
 import subprocess
 import sys
 from typing import Any
@@ -8,12 +9,19 @@ from typing import Any
 import pytest
 
 from contracts import booking
+from services.booking.tests.test_partner_calendar import ROME, a_calendar, an_event
+from services.booking.tests.web import Web
 
 
 @pytest.fixture
-def answers(database_uri: str) -> Any:
-    program = [sys.executable, "-W", "ignore", "-m", "services.booking.tests.alone", database_uri]
-    done = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
+def answers(database_uri: str, web: Web) -> Any:
+    web.pages["/held"] = (200, a_calendar(an_event("RRULE:FREQ=WEEKLY", start=f"DTSTART;{ROME}:20261201T170000")), {})
+    web.pages["/release"] = (200, b"", {})
+    # by the name of this machine, which is looked up, and not by a number
+    address = web.url.replace("127.0.0.1", "localhost")
+    program = [sys.executable, "-W", "ignore", "-m", "services.booking.tests.alone", database_uri, address]
+    trusting = {**os.environ, "SSL_CERT_FILE": str(web.pem)}
+    done = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False, env=trusting)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -28,5 +36,7 @@ def test_everything_that_can_be_asked_is_answered_as_the_contract_says(answers: 
     assert answers["given back"] == {**answers["reserved"], "state": "cancelled"}
     assert answers["called off"]["cancelled"] is True
     assert answers["refused"] == ["session_closed", {"reason": "cancelled"}]
+    assert answers["calendar"]["preview"]["counts"]["published"] > 20
+    assert not booking.CalendarWithPreview().validate(answers["calendar"])
     assert not booking.SessionPage().validate(answers["list"])
     assert not booking.ReservationDetails().validate(answers["mine"])

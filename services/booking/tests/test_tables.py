@@ -13,7 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from bus.database import Database
 from services.booking import store
 from services.booking.domain import Partner, State
-from services.booking.tables import feedback, metadata, reservations, sessions
+from services.booking.store.calendars import due_at, listing
+from services.booking.store.purging import ended, reservations_in
+from services.booking.tables import calendars, feedback, metadata, reservations, sessions
 from services.booking.tests.desk import Desk
 from services.booking.tests.examples import DAY, NOW, a_reservation, a_session
 
@@ -55,6 +57,7 @@ def test_the_database_refuses_a_state_that_it_does_not_know(desk: Desk) -> None:
 
 MANY_SESSIONS = 5_000
 MANY_RESERVATIONS = 50_000
+MANY_CALENDARS = 2_000
 ONE = uuid4()
 SIGNS = store.Signs("p", "ferrero giulia", "+39333")
 WAITING = a_reservation(a_session(id=ONE), State.WAITING, ticket=30)
@@ -88,6 +91,11 @@ QUERIES: list[tuple[str, Select[Any], str]] = [
     ("alike by number", store.alike_in({ONE, uuid4()}, SIGNS)[2].limit(10), "reservations_by_phone"),
     ("names of a sheet", store.with_names(ONE, {"a", "b"}).limit(10), "reservations_by_name"),
     ("numbers of a sheet", store.with_phones(ONE, {"1", "2"}).limit(10), "reservations_by_phone"),
+    ("calendars that are due", due_at(NOW), "calendars_due"),
+    ("calendars of a partner", listing("orso", ("", "")).limit(51), "calendars_by_partner"),
+    ("calendars of all", listing(None, ("orso", "b")).limit(51), "calendars_by_partner"),
+    ("sessions long over", ended(NOW - 730 * DAY), "sessions_by_end"),
+    ("who was in them", reservations_in([ONE]).limit(500), "reservations_by_session"),
     ("whom to forget", store.known_before(NOW - 90 * DAY).limit(500), "reservations_known"),
 ]
 
@@ -99,7 +107,9 @@ def test_every_query_finds_its_rows_by_an_index(desk: Desk) -> None:
         if desk.database.dialect == "sqlite":  # PostgreSQL chooses by its statistics, among those that do
             assert index in plan, f"{what}:\n{plan}"
         assert "Index" in plan or "INDEX" in plan, f"{what}:\n{plan}"
-        assert not re.search(r"(Seq Scan on|SCAN) (sessions|reservations|feedback)(?! USING)", plan), f"{what}:\n{plan}"
+        assert not re.search(r"(Seq Scan on|SCAN) (sessions|reservations|feedback|calendars)(?! USING)", plan), (
+            f"{what}:\n{plan}"
+        )
 
 
 def _fill(desk: Desk) -> None:
@@ -116,9 +126,24 @@ def _fill(desk: Desk) -> None:
             for ticket in each
         ]
         tx.connection.execute(insert(reservations), booked)
+        tx.connection.execute(insert(calendars), [_calendar_row(number) for number in range(MANY_CALENDARS)])
         tx.connection.execute(insert(feedback), [_feedback_row(row, number) for number, row in enumerate(booked[::10])])
     with desk.database.transaction() as tx:
         tx.connection.execute(text("ANALYZE"))
+
+
+def _calendar_row(number: int) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "partner_id": "small",
+        "name": f"number-{number}",
+        "url": "https://example.org/",
+        "language": "it",
+        "capacity": 2,
+        "state": "following",
+        "followed_at": NOW,
+        "next_at": NOW + number * DAY,
+    }
 
 
 def _reservation_row(session_id: UUID, ticket: int, known: bool) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def certificate(folder: Path) -> Path:
 
 
 class _Server(ThreadingHTTPServer):
-    """``/held`` keeps a client waiting until somebody asks for ``/release``."""
+    """``/held`` keeps a client waiting until somebody asks for ``/release``; ``/asked`` says what was asked for."""
 
     daemon_threads = True
 
@@ -90,8 +90,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.rfile.read()  # keeps the client waiting for the rest until it goes away
 
     def _page(self) -> tuple[int, bytes, dict[str, str]]:
+        if self.path == "/asked":
+            return 200, "".join(self.server.asked).encode(), {}
         self.server.asked.append(self.path)
         if self.path == "/held":
+            self.server.released.clear()
             self.server.released.wait(20)
         elif self.path == "/release":
             self.server.released.set()
