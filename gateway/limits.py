@@ -17,8 +17,9 @@ import threading
 import time
 from collections import OrderedDict
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import cast
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from limits import RateLimitItem, parse_many
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
@@ -128,3 +129,26 @@ class Counters(Storage):
     def _current(self, key: str) -> tuple[int, float]:
         count, until = self._counts.get(key, (0, 0.0))
         return (count, until) if until > time.time() else (0, 0.0)
+
+
+class Allowance:
+    """How often one client may do one thing, besides those limits; for each process.
+
+    ``limits`` is like ``20 per minute; 100 per hour``.
+    """
+
+    def __init__(self, what: str, limits: str) -> None:
+        self._what, self.limits = what, parse_many(limits)
+
+    def equip(self, app: Flask) -> None:
+        app.extensions[self._extension] = FixedWindowRateLimiter(Counters())
+
+    def count(self) -> None:
+        """Count one of the client at hand. Raises TooManyRequests."""
+        limiter = cast("FixedWindowRateLimiter", current_app.extensions[self._extension])
+        for item in self.limits:
+            _hit(limiter, item, self._what, counted_address(request.remote_addr))
+
+    @property
+    def _extension(self) -> str:
+        return f"bottega.{self._what}"

@@ -31,6 +31,9 @@ class OwnReservations(TolerantSchema):
 
     items = fields.List(fields.Nested(OwnReservation), required=True)
     next = fields.String(required=True, allow_none=True, metadata={"description": "``after`` of the next page"})
+    kept_days = fields.Integer(
+        required=True, metadata={"description": "how many days after its end it is forgotten who booked a session"}
+    )
 
 
 LIST_RESERVATIONS = Query(
@@ -39,7 +42,7 @@ LIST_RESERVATIONS = Query(
     ListReservations,
     OwnReservations,
     {"personal_pass": PASS, "limit": 20},
-    {"items": [{**DETAILS, "token": TOKEN}], "next": None},
+    {"items": [{**DETAILS, "token": TOKEN}], "next": None, "kept_days": 90},
     "The reservations of the person whose pass it is; what moved to another date is there as the new one alone.",
     ("invalid_arguments", "not_permitted"),
 )

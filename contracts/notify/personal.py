@@ -56,6 +56,9 @@ class OwnContact(Preferences):
 
     name = fields.String(required=True)
     email = fields.String(required=True)
+    kept_days = fields.Integer(
+        required=True, metadata={"description": "for how many days after the person last asked for something"}
+    )
 
 
 class SetPreferences(ByPass):
@@ -94,7 +97,7 @@ GET_PREFERENCES = Query(
     ByPass,
     OwnContact,
     {"personal_pass": PASS},
-    {**_PREFERENCES, "name": "Giulia Ferrero", "email": "giulia@example.org"},
+    {**_PREFERENCES, "name": "Giulia Ferrero", "email": "giulia@example.org", "kept_days": 90},
     "What is kept of a person, and how they want to be written to; not found when they are forgotten.",
     ("not_permitted", "not_found"),
 )

@@ -1,4 +1,5 @@
-"""The pages, a module for each subject: home, sessions, calendars, booking, its receipt, managing it, the way in."""
+"""The pages, a module for each subject: home, sessions, calendars, booking, its receipt, managing it, the way in,
+one's own page."""
 
 from typing import Any
 
@@ -7,12 +8,27 @@ from flask import Flask
 from bus.client import Client
 from gateway import last_known
 from gateway.context import settings
-from gateway.pages import about, booking, dates, desk, embed, feedback, feeds, home, join, manage, receipt, sessions
+from gateway.pages import (
+    about,
+    booking,
+    dates,
+    desk,
+    embed,
+    feedback,
+    feeds,
+    home,
+    join,
+    manage,
+    personal,
+    receipt,
+    sessions,
+)
 
 
 def register(app: Flask) -> None:
     for subject in (home, sessions, feeds, embed, booking, receipt, manage, feedback, dates, join, about):
         app.register_blueprint(subject.blueprint)
+    personal.register(app)
     desk.register(app)
 
     @app.context_processor
@@ -23,4 +39,5 @@ def register(app: Flask) -> None:
 def equip(app: Flask, client: Client) -> None:
     last_known.equip(app, client)
     feeds.equip(app)
+    personal.equip(app)
     desk.equip(app)

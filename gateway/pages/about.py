@@ -4,7 +4,7 @@ from flask import Blueprint, Response, render_template
 
 blueprint = Blueprint("about", __name__)
 
-_NOT_FOR_ROBOTS = ("/gestisci", "/entra", "/banco", "/prenotazione", "/lingua")
+_NOT_FOR_ROBOTS = ("/gestisci", "/le-mie", "/entra", "/banco", "/prenotazione", "/lingua")
 _ROBOTS = "".join(("User-agent: *\n", *(f"Disallow: {path}\n" for path in _NOT_FOR_ROBOTS)))
 
 

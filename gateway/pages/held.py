@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import make_response, render_template
+from flask import make_response, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -103,9 +103,11 @@ def deadline(mine: dict[str, Any]) -> datetime:
 def no_link() -> Response:
     words = [
         _("Per vedere o annullare una prenotazione apri il link nell’e-mail di conferma: è solo tuo."),
-        _("Se il link non funziona, controlla di averlo copiato per intero, oppure scrivici."),
+        _("Non lo trovi? In «Le mie prenotazioni» te ne mandiamo un altro, per vederle tutte."),
     ]
-    response = make_response(render_template("notice.html", title=_("Apri il link nella tua e-mail"), words=words), 404)
+    way_on = (url_for("personal.show"), _("Le mie prenotazioni"))
+    page = render_template("notice.html", title=_("Apri il link nella tua e-mail"), words=words, way_on=way_on)
+    response = make_response(page, 404)
     forget(response)
     return response
 

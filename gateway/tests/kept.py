@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.booking.config import MIGRATIONS as BOOKING
+from services.notify.config import MIGRATIONS as NOTIFY
 from services.staff.config import MIGRATIONS as STAFF
 from tests.databases import Reused, reused
 
@@ -12,6 +13,12 @@ from tests.databases import Reused, reused
 @pytest.fixture(scope="session")
 def kept_booking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reused]:
     with reused(f"sqlite:///{tmp_path_factory.mktemp('kept') / 'booking.db'}", BOOKING) as kept:
+        yield kept
+
+
+@pytest.fixture(scope="session")
+def kept_notify(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reused]:
+    with reused(f"sqlite:///{tmp_path_factory.mktemp('kept') / 'notify.db'}", NOTIFY) as kept:
         yield kept
 
 

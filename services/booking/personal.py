@@ -7,6 +7,7 @@ from uuid import UUID
 from bus.transaction import Transaction
 from contracts.person import read_pass
 from services.booking import store
+from services.booking.config import Settings
 from services.booking.errors import InvalidArguments, NotPermitted
 from services.booking.pages import cursor, place
 from services.booking.store import Place
@@ -18,8 +19,7 @@ TO_COME, OVER = "c", "o"  # which part of the list a page ended in
 def list_reservations(  # noqa: PLR0913 (the arguments of the contract)
     tx: Transaction,
     now: datetime,
-    person_key: bytes,
-    secret_key: bytes,
+    settings: Settings,
     *,
     personal_pass: str,
     reservation_id: UUID | None = None,
@@ -27,19 +27,17 @@ def list_reservations(  # noqa: PLR0913 (the arguments of the contract)
     limit: int = 20,
 ) -> dict[str, Any]:
     """A page of the person's reservations, or one of them. Raises NotPermitted, InvalidArguments."""
-    person = read_pass(person_key, personal_pass, now)
+    person = read_pass(settings.person_key, personal_pass, now)
     if person is None:
         raise NotPermitted
     if reservation_id is not None:
         mine = [reservation_id] if store.is_own(tx, person, reservation_id) else []
-        return {"items": _described(tx, now, secret_key, mine), "next": None}
+        return _answer(tx, now, settings, mine, None)
     found = _places(tx, person, now, after, limit + 1)
     page, more = found[:limit], len(found) > limit
     part, last = page[-1] if page else (TO_COME, None)
-    return {
-        "items": _described(tx, now, secret_key, [each.id for _, each in page]),
-        "next": part + cursor(last) if more and last else None,
-    }
+    after = part + cursor(last) if more and last else None
+    return _answer(tx, now, settings, [each.id for _, each in page], after)
 
 
 def _places(tx: Transaction, person: str, now: datetime, after: str | None, limit: int) -> list[tuple[str, Place]]:
@@ -55,8 +53,8 @@ def _places(tx: Transaction, person: str, now: datetime, after: str | None, limi
     return found + [(OVER, each) for each in over]
 
 
-def _described(tx: Transaction, now: datetime, secret_key: bytes, ids: list[UUID]) -> list[dict[str, Any]]:
-    """In this order."""
-    letters = describe_reservations(tx, now, secret_key, reservation_ids=ids)["items"] if ids else []
+def _answer(tx: Transaction, now: datetime, settings: Settings, ids: list[UUID], after: str | None) -> dict[str, Any]:
+    """These reservations, in this order; ``after`` is where the next page begins."""
+    letters = describe_reservations(tx, now, settings.secret_key, reservation_ids=ids)["items"] if ids else []
     by_id = {letter["id"]: letter for letter in letters}
-    return [by_id[each] for each in ids]
+    return {"items": [by_id[each] for each in ids], "next": after, "kept_days": settings.keep_days}

@@ -68,7 +68,7 @@ class BookingService:
 
     @query(booking.LIST_RESERVATIONS)
     def list_reservations(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
-        return personal.list_reservations(tx, now(), self.settings.person_key, self.settings.secret_key, **arguments)
+        return personal.list_reservations(tx, now(), self.settings, **arguments)
 
     @query(booking.GET_ENTRANCE)
     def get_entrance(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:

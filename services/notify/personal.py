@@ -13,7 +13,7 @@ from bus.context import current_correlation
 from bus.transaction import Transaction
 from contracts.person import PASS_LIVES, person_id, personal_pass, read_pass
 from services.notify import store
-from services.notify.domain import LINK_LIVES, NOT_AT_ONCE, Contact, Link
+from services.notify.domain import CONTACTS_KEPT, LINK_LIVES, NOT_AT_ONCE, Contact, Link
 from services.notify.errors import LinkOver, NotFound, NotPermitted
 from services.notify.links import opens
 
@@ -44,7 +44,8 @@ def get_preferences(tx: Transaction, key: bytes, now: datetime, *, personal_pass
     contact = store.contacts_of(tx, [person]).get(person)
     if contact is None:
         raise NotFound
-    return {"name": contact.name, "email": contact.address, **_preferences(contact)}
+    about = {"name": contact.name, "email": contact.address, "kept_days": CONTACTS_KEPT.days}
+    return {**about, **_preferences(contact)}
 
 
 def set_preferences(tx: Transaction, key: bytes, now: datetime, *, personal_pass: str, **chosen: Any) -> dict[str, Any]:

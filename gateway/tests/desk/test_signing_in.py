@@ -218,7 +218,7 @@ def test_half_of_the_providers_settings_is_an_error() -> None:
 def test_one_client_tries_so_many_passwords_in_a_minute_and_no_more(
     staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tries, "MOST", parse("2 per minute"))
+    monkeypatch.setattr(tries.TRIES, "limits", [parse("2 per minute")])
     person = staff.visitor()
     person.open("/banco/accedi")
     form = person.page

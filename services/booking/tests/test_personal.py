@@ -9,11 +9,13 @@ import pytest
 from contracts import booking
 from contracts.person import person_id, personal_pass
 from services.booking import personal
+from services.booking.config import Settings
 from services.booking.errors import InvalidArguments, NotPermitted
 from services.booking.tests.desk import Desk
 from services.booking.tests.examples import DAY, PERSON_KEY, SECRET_KEY
 
 HOUR = timedelta(hours=1)
+SETTINGS = Settings(database_uri="sqlite:///:memory:", person_key=PERSON_KEY, secret_key=SECRET_KEY, keep_days=60)
 
 
 def pass_of(desk: Desk, person: str = "giulia") -> str:
@@ -23,7 +25,7 @@ def pass_of(desk: Desk, person: str = "giulia") -> str:
 def own(desk: Desk, **arguments: Any) -> dict[str, Any]:
     arguments.setdefault("personal_pass", pass_of(desk))
     with desk.database.reading() as tx:
-        found = personal.list_reservations(tx, desk.now, PERSON_KEY, SECRET_KEY, **arguments)
+        found = personal.list_reservations(tx, desk.now, SETTINGS, **arguments)
     return dict(booking.LIST_RESERVATIONS.result().dump(found))
 
 
@@ -51,7 +53,7 @@ def five(desk: Desk) -> list[UUID]:
 def test_what_is_to_come_is_first_then_what_is_over_or_cancelled(desk: Desk, five: list[UUID]) -> None:
     page = own(desk)
     assert ids(page) == five
-    assert page["next"] is None
+    assert (page["next"], page["kept_days"]) == (None, 60)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3])

@@ -166,6 +166,7 @@ def test_a_pass_shows_what_is_kept_of_its_person(office: Office) -> None:
     assert shown == {
         "name": "Giulia Ferrero",
         "email": GIULIA,
+        "kept_days": 90,
         "language": "it",
         "reminders": True,
         "thanks": True,
