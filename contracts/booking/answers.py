@@ -86,6 +86,10 @@ class ReservationDetails(Reservation):
     )
     revision = fields.Integer(required=True, metadata={"description": "rises with each change; iCalendar SEQUENCE"})
     was_confirmed = fields.Boolean(required=True, metadata={"description": "had a seat at some time"})
+    called_off = fields.Boolean(
+        required=True,
+        metadata={"description": "ended with its session, which was called off: it can still move to another date"},
+    )
     calendar_id = fields.UUID(
         required=True,
         metadata={"description": "what its calendar entry is known by: stays the same when it moves to another date"},
@@ -103,6 +107,13 @@ class ReservationLetter(ReservationDetails):
         required=True, allow_none=True, metadata={"description": "of the person, where somebody booked for them"}
     )
     reachable = fields.Boolean(required=True, metadata={"description": "the person gave an e-mail address"})
+    other_dates = fields.List(
+        fields.Nested(Session),
+        required=True,
+        metadata={
+            "description": "when called off: at most three to move to, the earliest first; those with free seats"
+        },
+    )
     moved_to = fields.UUID(
         required=True, allow_none=True, metadata={"description": "the reservation that came in its place"}
     )

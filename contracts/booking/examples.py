@@ -46,6 +46,7 @@ DETAILS = {
     "feedback_until": "2026-12-31T17:30:00+00:00",
     "revision": 0,
     "was_confirmed": True,
+    "called_off": False,
     "calendar_id": RESERVATION_ID,
 }
 TOKEN = "q0y2c7kS3m4bX8nZ1tR5vW6uJ9pL0aQ-dE_fGhIjKlM"  # noqa: S105 (an example)

@@ -74,7 +74,19 @@ DESCRIBE_RESERVATIONS = Query(
     ByReservations,
     ReservationLetters,
     {"reservation_ids": [RESERVATION_ID]},
-    {"items": [{**DETAILS, "token": TOKEN, "booked_by": None, "name": None, "reachable": True, "moved_to": None}]},
+    {
+        "items": [
+            {
+                **DETAILS,
+                "token": TOKEN,
+                "booked_by": None,
+                "name": None,
+                "reachable": True,
+                "other_dates": [],
+                "moved_to": None,
+            }
+        ]
+    },
     "Reservations as they are now, for the mails about them; who is not known is left out. Only notify may ask.",
     callers=("notify",),
 )
@@ -179,7 +191,8 @@ MOVE_RESERVATION = Command(
     Reservation,
     {"reservation_id": RESERVATION_ID, "token": TOKEN, "session_id": SESSION_ID},
     {**RESERVATION, "id": "018f6f2e-4444-7a10-8b60-4f5a1c2b3d44"},
-    "Change to another date of the series: a new reservation, with the place in line of who booked when this one was.",
+    "Change to another date of the series, also from one that was called off: a new reservation, with the place in "
+    "line of who booked when this one was.",
     ("not_found", "not_this_series", "session_started", "session_closed", "booked_already"),
 )
 ENTER_SESSION = Command(

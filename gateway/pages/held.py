@@ -82,11 +82,12 @@ def feedback(mine: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def other_dates(held: dict[str, Any], mine: dict[str, Any]) -> list[dict[str, Any]]:
-    """The sessions that ``mine`` can be moved to now: none once it is over or its session has begun.
+    """The sessions that ``mine`` can be moved to now: none once it is over or its session has begun, unless that was
+    called off.
 
     Raises NotFound and NoAnswer.
     """
-    if mine["state"] == "cancelled" or started(mine):
+    if not mine["called_off"] and (mine["state"] == "cancelled" or started(mine)):
         return []
     return list(bus_client().ask(LIST_DATES, **held)["items"][:PAGE_MAX])
 

@@ -18,6 +18,8 @@ from gateway.links import join_link
 from gateway.pages import held, receipt
 from gateway.pages.standing import standing
 
+INSTEAD_MAX = 3
+
 blueprint = Blueprint("manage", __name__, url_prefix=held.PATH)
 blueprint.after_request(held.keep_nowhere)
 
@@ -93,13 +95,15 @@ def page(
     reservation: dict[str, Any], problem: Problem | None = None, said: dict[str, Any] | None = None
 ) -> ResponseReturnValue:
     """How things stand now, below why something was refused; ``said`` of the session after it, if anything was."""
+    dates = _other_dates(reservation)
     shown = render_template(
         "manage/show.html",
         reservation=reservation,
         session=reservation["session"],
         standing=standing(reservation, datetime.now(UTC)),
         started=held.started(reservation),
-        has_dates=_has_dates(reservation),
+        dates=dates,
+        instead=_instead(dates) if reservation["called_off"] else [],
         problem=problem,
         said=said if said and said["useful"] else None,
         key=str(uuid4()),
@@ -132,13 +136,19 @@ def _carry_out(command: Command, *, later: str) -> ResponseReturnValue:
     return response
 
 
-def _has_dates(reservation: dict[str, Any]) -> bool:
-    """Whether to show the way to other dates: where that is not to be known, the page does without."""
+def _other_dates(reservation: dict[str, Any]) -> list[dict[str, Any]]:
+    """Where it can be moved to: where that is not to be known, the page does without."""
     link = held.link()
     try:
-        return bool(link and held.other_dates(link, reservation))
+        return held.other_dates(link, reservation) if link else []
     except (NoAnswer, Refusal):
-        return False
+        return []
+
+
+def _instead(dates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The dates that the page of a session called off offers itself: the first with free seats, as the mail does."""
+    first = sorted(dates, key=lambda date: (date["seats_left"] == 0, date["starts_at"]))[:INSTEAD_MAX]
+    return sorted(first, key=lambda date: str(date["starts_at"]))
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from bus.times import now
 from gateway.tests.api.conftest import Site
+from gateway.tests.series import publish_series
 from services.booking import usecases, waiting
 from services.booking.domain import HOLD
 from services.booking.tables import sessions
@@ -75,6 +76,15 @@ class Standings:
         with self.site.database.transaction() as tx:
             usecases.cancel_session(tx, now(), session_id=self._session_of(waits))
         return waits
+
+    def called_off_with_other_dates(self) -> str:
+        """Five of them, the second of which is full."""
+        dates = publish_series(self.site, dates=5)
+        mine = self._book(dates[0])
+        self._book(dates[1])
+        with self.site.database.transaction() as tx:
+            usecases.cancel_session(tx, now(), session_id=UUID(dates[0]))
+        return mine
 
     @property
     def all(self) -> dict[str, Callable[[], str]]:

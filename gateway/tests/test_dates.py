@@ -254,3 +254,26 @@ def test_it_is_told_in_english_too(site: Site, dates: list[str], choosing: Perso
     choosing.client.set_cookie("lingua", "en")
     assert "Which date do you want to change to?" in choosing.open(PATH).text
     assert "The seat on the new date is yours." in choosing.send(date=dates[1]).text
+
+
+# When the session is called off
+
+
+def test_who_lost_the_session_moves_to_another_date_by_one_button(
+    person: Person, site: Site, dates: list[str], mine: str
+) -> None:
+    call_off(site, dates[0])
+    assert person.open_link(site, mine).text.count("Passa a questa data") == 2
+    assert "Hai cambiato data." in person.send(PATH).text
+    assert [seats_left(site, date) for date in dates[1:]] == [1, 0]  # of the last form on the page
+    assert "Un’altra data?" not in person.open_link(site, mine).text
+
+
+def test_who_was_called_off_reads_nothing_of_a_seat_to_keep(
+    person: Person, site: Site, dates: list[str], mine: str
+) -> None:
+    call_off(site, dates[0])
+    person.open_link(site, mine)
+    page = person.open(PATH).text
+    assert "La sessione che avevi prenotato non si fa" in page
+    assert "tengo il posto" not in page

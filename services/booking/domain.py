@@ -178,8 +178,14 @@ def cancel(session: Session, reservation: Reservation, now: datetime) -> Change:
     return Change(_without(session, reservation), _ended(reservation, State.CANCELLED, now))
 
 
+def was_called_off(session: Session, reservation: Reservation) -> bool:
+    """Whether it ended with its session, in the same moment, and no other date came in its place yet."""
+    together = reservation.state is State.CANCELLED and reservation.cancelled_at == session.cancelled_at
+    return together and reservation.moved_to is None
+
+
 def move(here: Session, left: Reservation, arrived: Reservation) -> Reservation:
-    """The new reservation ``arrived``, in the place of ``left``, which was given back in the session ``here``.
+    """The new reservation ``arrived``, in the place of ``left``, which ended in the session ``here``.
 
     It is as old as that one in the line, and the same entry in the person's calendar: revisions go on rising.
     """

@@ -14,6 +14,8 @@ from services.booking.errors import BookedAlready, NotFound, NotThisSeries
 from services.booking.people import holds
 from services.booking.telling import record
 
+INSTEAD_MAX = 3
+
 
 def list_dates(
     tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID, token: str
@@ -23,10 +25,25 @@ def list_dates(
     session = store.session(tx, mine.session_id) if mine else None
     if session is None:
         raise NotFound
+    return {
+        "series_id": session.series_id,
+        "items": [session_answer(other, now) for other in _others(tx, session, now)],
+    }
+
+
+def dates_instead(tx: Transaction, session: Session, reservation: Reservation, now: datetime) -> list[dict[str, Any]]:
+    """For who is told that their session was called off: the next dates with free seats, or else to wait for one."""
+    if not domain.was_called_off(session, reservation):
+        return []
+    first = sorted(_others(tx, session, now), key=lambda other: (other.seats_left == 0, other.starts_at))[:INSTEAD_MAX]
+    return [session_answer(other, now) for other in sorted(first, key=lambda other: other.starts_at)]
+
+
+def _others(tx: Transaction, session: Session, now: datetime) -> list[Session]:
+    """The other dates of the series that take bookings now, the earliest first."""
     found = store.sessions_of(tx, store.dates_of(tx, session.series_id, now)) if session.series_id else {}
     others = [other for key, other in found.items() if key != session.id and other.closed_because(now) is None]
-    others.sort(key=lambda other: other.starts_at)
-    return {"series_id": session.series_id, "items": [session_answer(other, now) for other in others]}
+    return sorted(others, key=lambda other: other.starts_at)
 
 
 def move_reservation(  # noqa: PLR0913 (the arguments of the contract)
@@ -34,6 +51,7 @@ def move_reservation(  # noqa: PLR0913 (the arguments of the contract)
 ) -> dict[str, Any]:
     """Give the place back and take one on another date, with the place in line of who booked when this was booked.
 
+    Who lost it because the session was called off can do so too.
     The new reservation has an id of its own, and so a link of its own, which the mail about it has.
     Raises NotFound, NotThisSeries, SessionStarted, SessionClosed, BookedAlready.
     """
@@ -43,7 +61,7 @@ def move_reservation(  # noqa: PLR0913 (the arguments of the contract)
     if there is None or here.series_id is None or here.series_id != there.series_id or here.id == there.id:
         raise NotThisSeries
     person = before.person_id
-    if not before.state.is_live or person is None:
+    if person is None or not (before.state.is_live or domain.was_called_off(here, before)):
         raise NotFound
     booked = domain.reserve(there, person, now)
     left = domain.cancel(here, before, now)
@@ -53,8 +71,9 @@ def move_reservation(  # noqa: PLR0913 (the arguments of the contract)
     if not store.insert_moved(tx, moved, before.id):
         raise BookedAlready
     store.save_seats(tx, booked.session)
-    how = {"cancelled_by": "person", "was": told_state(before), "moved_to": str(moved.id)}
-    record(tx, booking.RESERVATION_CANCELLED, here, before, **how)
+    if before.state.is_live:
+        how = {"cancelled_by": "person", "was": told_state(before), "moved_to": str(moved.id)}
+        record(tx, booking.RESERVATION_CANCELLED, here, before, **how)
     waiting.save(tx, replace(left, reservation=replace(left.reservation, moved_to=moved.id)), now)
     return _told(tx, booked.session, moved, before.id)
 

@@ -16,6 +16,7 @@ from services.booking.answers import reservation_answer, session_answer, session
 from services.booking.domain import Partner, Reservation, Session, State
 from services.booking.drafts import Draft, session_from
 from services.booking.errors import ConsentMissing, InvalidArguments, NotFound
+from services.booking.moving import dates_instead
 from services.booking.pages import cursor, place
 from services.booking.people import holds, join_token, manage_token, printable
 from services.booking.somebody import somebody
@@ -143,6 +144,7 @@ def describe_reservations(
                 "booked_by": reservation.booked_by,
                 "name": names.get(reservation.id),
                 "reachable": reservation.reachable,
+                "other_dates": dates_instead(tx, held[reservation.session_id], reservation, now),
                 "moved_to": reservation.moved_to,
             }
             for reservation in found
@@ -195,7 +197,7 @@ def cancel_session(tx: Transaction, now: datetime, *, session_id: UUID) -> dict[
         for reservation in store.live_reservations(tx, session_id):
             was = told_state(reservation)
             record(tx, booking.RESERVATION_CANCELLED, before, reservation, cancelled_by="session", was=was)
-        store.cancel_all(tx, session_id, now)
+        store.cancel_all(tx, after, now)
         store.save_seats(tx, after)
         subject = f"session/{session_id}"
         tx.record(booking.SESSION_CANCELLED, subject=subject, partner=after.partner.id, data=session_facts(after))
@@ -263,5 +265,6 @@ def details(
         "feedback_until": session.feedback_until,
         "revision": reservation.revision + session.revision,
         "was_confirmed": reservation.confirmed_at is not None,
+        "called_off": domain.was_called_off(session, reservation),
         "calendar_id": reservation.calendar_id or reservation.id,
     }

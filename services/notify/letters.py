@@ -135,6 +135,9 @@ def _words(contact: Contact, reservation: dict[str, Any], settings: Settings) ->
         **_times(session, locale),
         **_join(reservation, settings, locale),
         **_offer(reservation, locale),
+        "other_dates": [
+            {**_times(date, locale), "free": date["seats_left"] > 0} for date in reservation["other_dates"]
+        ],
         "standing": standing(reservation),
         "position": reservation["position"],
         "was_confirmed": reservation["was_confirmed"],

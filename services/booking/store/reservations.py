@@ -71,9 +71,14 @@ def insert_reservation(
 
 
 def insert_moved(tx: Transaction, reservation: Reservation, of: UUID) -> bool:
-    """Insert it with what is known of the person of the reservation ``of``, unless they have a live one: then False."""
+    """Insert it with what is known of the person of the reservation ``of``, unless they have a live one: then False.
+
+    Raises NotFound where the person is forgotten.
+    """
     query = select(reservations.c.name, reservations.c.email, reservations.c.phone).where(reservations.c.id == of)
     name, email, phone = tx.connection.execute(query).one()
+    if name is None:
+        raise NotFound
     return insert_reservation(tx, reservation, name, email, phone)
 
 
@@ -180,19 +185,23 @@ def save_reservation(tx: Transaction, reservation: Reservation) -> None:
     tx.connection.execute(_SAVE_RESERVATION, {"reservation_id": reservation.id, **values, **forgotten})
 
 
-def cancel_all(tx: Transaction, session_id: UUID, now: datetime) -> None:
-    """Cancel every live reservation of a session that is held; of a person is kept what ``save_reservation`` keeps."""
+def cancel_all(tx: Transaction, session: Session, now: datetime) -> None:
+    """Cancel every live reservation of a session that is held.
+
+    Of a person is kept what ``save_reservation`` keeps; and all, where there are other dates that they can move to.
+    """
     for_nobody = reservations.c.booked_by.is_(None)
     kept = {name: case((for_nobody, None), else_=reservations.c[name]) for name in _KEPT}
+    forgotten = {} if session.series_id else {**dict.fromkeys(PERSONAL), **kept}
     tx.connection.execute(
         update(reservations)
-        .where(reservations.c.session_id == session_id, live)
+        .where(reservations.c.session_id == session.id, live)
         .values(
             state=State.CANCELLED,
             revision=reservations.c.revision + 1,
             cancelled_at=now,
             offer_expires_at=None,
-            **{**dict.fromkeys(PERSONAL), **kept},
+            **forgotten,
         )
     )
 

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from contracts.wire import Refusal
 from services.booking import moving
 from services.booking.errors import BookedAlready, NotFound, NotThisSeries, SessionClosed, SessionStarted
 from services.booking.people import manage_token
+from services.booking.tables import reservations
 from services.booking.tests.desk import Desk
 from services.booking.tests.examples import DAY, SECRET_KEY
 from services.booking.tests.test_concurrency import at_once
@@ -125,6 +127,62 @@ def test_a_reservation_that_is_over_moves_nowhere(desk: Desk, dates: list[UUID])
     desk.cancel(mine)
     with pytest.raises(NotFound):
         move(desk, mine, dates[1])
+
+
+# A session that was called off
+
+
+def test_who_lost_a_place_with_the_session_moves_to_another_date(desk: Desk, dates: list[UUID]) -> None:
+    mine = desk.book(dates[0], "giulia")["id"]
+    desk.call_off(dates[0])
+    assert desk.reservation(mine)["called_off"]
+    moved = move(desk, mine, dates[1])
+    assert (moved["state"], desk.reservation(mine)["called_off"]) == ("confirmed", False)
+    assert [line["name"] for line in desk.sheet(dates[1])["items"]] == ["giulia"]
+    last = desk.said("reservation.")[-1]
+    assert (last["type"], last["data"]["moved_from"]) == ("reservation.confirmed.v1", str(mine))
+
+
+def test_whoever_moved_or_gave_the_place_back_before_moves_no_more(desk: Desk, dates: list[UUID]) -> None:
+    given_back, moved = desk.book(dates[0], "omar")["id"], desk.book(dates[1], "giulia")["id"]
+    desk.cancel(given_back)
+    desk.now += DAY / 24
+    for date in dates[:2]:
+        desk.call_off(date)
+    move(desk, moved, dates[2])
+    for over in (given_back, moved):
+        assert not desk.reservation(over)["called_off"]
+        with pytest.raises(NotFound):
+            move(desk, over, dates[3])
+
+
+def test_notify_is_told_three_other_dates_and_first_of_those_with_free_seats(desk: Desk) -> None:
+    dates = [session["id"] for session in Office(desk).publish(rule=WEEKLY.replace("4", "6"), capacity=1)]
+    mine = desk.book(dates[0])["id"]
+    desk.book(dates[1], "omar")
+    assert desk.letters(mine)[0]["other_dates"] == []
+    desk.call_off(dates[0])
+    assert [date["id"] for date in desk.letters(mine)[0]["other_dates"]] == dates[2:5]
+    desk.call_off(dates[3])
+    desk.call_off(dates[4])
+    assert [date["id"] for date in desk.letters(mine)[0]["other_dates"]] == [dates[1], dates[2], dates[5]]
+
+
+def test_who_was_called_off_is_forgotten_once_they_moved(desk: Desk, dates: list[UUID]) -> None:
+    mine = desk.book(dates[0])["id"]
+    desk.call_off(dates[0])
+    move(desk, mine, dates[1])
+    with desk.database.reading() as tx:
+        known = select(reservations.c.name, reservations.c.email).where(reservations.c.id == mine)
+        assert tuple(tx.connection.execute(known).one()) == (None, None)
+
+
+def test_who_was_called_off_alone_is_forgotten_at_once(desk: Desk) -> None:
+    alone = desk.publish()
+    desk.book(alone)
+    desk.call_off(alone)
+    with desk.database.reading() as tx:
+        assert tx.connection.execute(select(reservations.c.email)).scalars().all() == [None]
 
 
 def test_people_who_change_places_at_once_end_in_one_place_each(desk: Desk, dates: list[UUID]) -> None:

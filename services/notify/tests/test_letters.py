@@ -439,6 +439,32 @@ def test_a_cancellation_without_calendar_entry_speaks_of_no_attachment() -> None
     assert "allegato" not in write(Kind.CANCELLED, was_confirmed=False).text
 
 
+# Called off
+
+
+OTHER_DATES = [
+    {**a_letter()["session"], "starts_at": (STARTS + days * DAY).isoformat(), "seats_left": seats}
+    for days, seats in ((7, 3), (14, 0))
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("it", ("martedì 8 dicembre alle 17:00: c’è posto", "martedì 15 dicembre alle 17:00: al completo")),
+        ("en", ("Tuesday 8 December at 17:00: seats free", "Tuesday 15 December at 17:00: full")),
+    ],
+)
+def test_who_lost_the_session_reads_the_next_dates_and_gets_the_link_to_move(language: str, words: tuple[str]) -> None:
+    letter = write(Kind.SESSION_CANCELLED, language, other_dates=OTHER_DATES)
+    for date in words:
+        assert date in letter.text
+        assert date in Page(letter.html).words
+    assert MANAGE in letter.text
+    assert f'href="{MANAGE}' in letter.html
+    assert "\n\n\n" not in letter.text
+
+
 # The catalogue
 
 
