@@ -93,6 +93,14 @@ PROBLEMS = {
         _l("Ci sono ancora posti liberi"),
         _l("Non serve un posto in più: la persona può prenotare dalla pagina della sessione."),
     ),
+    "not_read_yet": Problem(
+        409, _l("Il calendario non è ancora stato letto"), _l("Aspetta un momento e guarda che cosa porta.")
+    ),
+    "too_many_calendars": Problem(
+        409,
+        _l("Avete già tutti i calendari che si possono seguire"),
+        _l("Smetti di seguirne uno, poi aggiungi questo."),
+    ),
     "sheet_closed": Problem(
         409, _l("Il foglio delle presenze è chiuso"), _l("Quello che dice è già stato comunicato e non cambia più.")
     ),
