@@ -3,13 +3,14 @@
 import signal
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from contracts import booking
 from services.notify.domain import NOT_AT_ONCE, Kind
-from services.notify.tests.examples import STARTS, about
+from services.notify.tests.examples import STAFF_ID, STARTS, about
 from services.notify.tests.office import Office
 from services.notify.tests.sender import start
 from tests.servers import MailServer
@@ -60,6 +61,23 @@ def test_a_sender_that_dies_among_reminders_loses_none_and_repeats_none(office: 
     assert len(office.mails()) == 2 * len(PEOPLE)
     reminded = [row["state"] for row in office.rows() if row["kind"] == "reminder"]
     assert sorted(reminded) == ["queued"] * 4 + ["sent"] * 4
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"moved_from": str(uuid4())}, {"booked_by": str(STAFF_ID), "reachable": False}],
+    ids=["moved", "booked for"],
+)
+def test_a_sender_that_dies_loses_no_move_and_no_word_to_who_booked(office: Office, facts: dict[str, Any]) -> None:
+    for address in PEOPLE:
+        office.remember(address)
+        office.tell_of_seat(about(booking.RESERVATION_CONFIRMED, address, uuid4(), **facts))
+    assert start(office, "after").wait() == -signal.SIGKILL
+    office.pass_time(LEASE + timedelta(seconds=1))
+    while office.deliver():
+        pass
+    assert len(office.mails()) == len(PEOPLE)
+    assert {row["state"] for row in office.rows() if row["kind"] != "reminder"} == {"sent"}
 
 
 @pytest.mark.parametrize("death", ["before", "half", "after"])
