@@ -1,6 +1,7 @@
 """The link to a person's own page: who gets it, that it is good once and for a while; and what the person chooses."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -108,6 +109,13 @@ def test_a_person_gets_three_links_in_an_hour(office: Office) -> None:
     assert len(office.rows()) == 4
 
 
+def test_of_many_who_ask_at_once_for_one_address_three_are_heard(office: Office) -> None:
+    office.remember(GIULIA)
+    with ThreadPoolExecutor(8) as crowd:
+        list(crowd.map(lambda _: office.ask_for_link(GIULIA), range(8)))
+    assert len(office.rows()) == 3
+
+
 def test_links_of_one_do_not_count_for_another(office: Office) -> None:
     for address in (GIULIA, MARCO):
         office.remember(address)
@@ -141,6 +149,19 @@ def test_a_link_is_good_once_for_a_pass_of_an_hour(office: Office) -> None:
     assert read_pass(KEY, answer["personal_pass"], office.now) == person(GIULIA)
     with pytest.raises(LinkOver):
         use(office, link)
+
+
+def test_of_many_who_use_a_link_at_once_one_is_let_in(office: Office) -> None:
+    link = asked(office)
+
+    def used(_: int) -> bool:
+        try:
+            return bool(use(office, link))
+        except LinkOver:
+            return False
+
+    with ThreadPoolExecutor(8) as crowd:
+        assert sum(crowd.map(used, range(8))) == 1
 
 
 def test_after_a_quarter_of_an_hour_a_link_is_over(office: Office) -> None:
