@@ -1,5 +1,5 @@
 """The staff's desk, under /banco: signing in, the sessions to come, publishing and changing them,
-their seats and their attendance sheets.
+their seats and their attendance sheets; and booking for somebody, which is all that a prescriber sees of it.
 
 Nobody who is not signed in sees anything of it, and nothing of it is kept in caches.
 """
@@ -8,9 +8,11 @@ from flask import Flask
 
 from gateway.pages.desk import (
     attendance,
+    booking_for,
     changing,
     frame,
     overbooking,
+    people,
     provider,
     publishing,
     session,
@@ -23,7 +25,18 @@ from gateway.pages.desk import (
 def register(app: Flask) -> None:
     provider.register(app)
     blueprint = frame.new_blueprint()
-    for subject in (signing, provider, sessions, session, publishing, changing, overbooking, attendance):
+    for subject in (
+        signing,
+        provider,
+        sessions,
+        session,
+        publishing,
+        changing,
+        overbooking,
+        attendance,
+        people,
+        booking_for,
+    ):
         subject.add_to(blueprint)
     app.register_blueprint(blueprint)
 

@@ -32,7 +32,11 @@ class Entry:
     roles: tuple[str, ...] = ROLES
 
 
-ENTRIES = (Entry("desk.sessions", _l("Sessioni"), ("coordinator", "operator", "viewer")),)
+ENTRIES = (
+    Entry("desk.sessions", _l("Sessioni"), ("coordinator", "operator", "viewer")),
+    Entry("desk.people", _l("Persone"), ("coordinator", "operator", "prescriber")),
+    Entry("desk.choose", _l("Prenota"), ("prescriber",)),
+)
 
 WANTED = "banco"  # in the session's cookie: the page that somebody wanted who had to sign in first
 open_to_all: set[str] = set()  # endpoints for who is not signed in yet
@@ -61,6 +65,11 @@ _WORDS = {
     "deadline_passed": (
         _l("Non è cambiato niente"),
         _l("Il servizio ha ricevuto la richiesta troppo tardi. Rifalla adesso."),
+        409,
+    ),
+    "booked_already": (
+        _l("Questa persona ha già un posto, o lo aspetta"),
+        _l("In questa sessione ha già una prenotazione. Non ne abbiamo fatta un’altra."),
         409,
     ),
     "session_started": (
@@ -94,7 +103,7 @@ def let_in() -> ResponseReturnValue | None:
         return redirect(url_for("desk.sign_in"), 303)
     g.member = member
     if member.role == "prescriber" and request.endpoint not in open_to_prescribers:
-        return not_yours()
+        return redirect(url_for("desk.people"), 303) if request.endpoint == "desk.sessions" else not_yours()
     return None
 
 

@@ -9,14 +9,13 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from contracts.booking import EMAIL_MAX, GET_ATTENDANCE, LANGUAGES, NAME_MAX, OVERBOOK, REASON_MAX, Overbook
+from contracts.booking import EMAIL_MAX, GET_ATTENDANCE, LANGUAGES, NAME_MAX, OVERBOOK, PHONE_MAX, REASON_MAX
 from contracts.wire import InvalidArguments, Refusal
 from gateway.context import bus_client
 from gateway.language import only_language
+from gateway.pages.desk import person_fields
 from gateway.pages.desk.frame import do, form_key_or_new, member
 from gateway.pages.desk.sessions import to_session
-
-_FIELDS = ("name", "email", "language", "consent", "reason")
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -33,9 +32,9 @@ def give_seat(session_id: UUID) -> ResponseReturnValue:
     given, key = _read(request.form), form_key_or_new(request.form.get("key", ""))
     if only_language():
         return _page(session_id, given, {}, key)
-    wrong = Overbook(only=_FIELDS).validate(given)
-    if wrong or not given["consent"]:
-        return _page(session_id, given, _errors({*wrong, *(() if given["consent"] else ("consent",))}), key)
+    wrong = person_fields.unclear(given) | (set() if 0 < len(given["reason"]) <= REASON_MAX else {"reason"})
+    if wrong:
+        return _page(session_id, given, _errors(wrong), key)
     try:
         seat = do(OVERBOOK, key=key, session_id=session_id, **given)
     except Refusal as refusal:
@@ -47,24 +46,14 @@ def give_seat(session_id: UUID) -> ResponseReturnValue:
 
 
 def _read(form: "MultiDict[str, str]") -> dict[str, Any]:
-    return {
-        "name": " ".join(form.get("name", "").split()),
-        "email": form.get("email", "").strip(),
-        "language": form.get("language", ""),
-        "consent": form.get("consent") == "1",
-        "reason": form.get("reason", "").strip(),
-    }
+    return {**person_fields.read(form), "reason": form.get("reason", "").strip()}
 
 
 def _errors(names: Any) -> dict[str, Any]:
-    words = {
-        "name": _("Scrivi il nome della persona"),
-        "email": _("Controlla l’indirizzo e-mail: ci vuole qualcosa come nome@esempio.it"),
-        "language": _("Scegli la lingua"),
-        "reason": _("Scrivi perché, in non più di %(most)s caratteri", most=REASON_MAX),
-        "consent": _("Serve il consenso della persona"),
-    }
-    return {name: words[name] for name in words if name in names}
+    errors = person_fields.words(names)
+    if "reason" in names:
+        errors["reason"] = _("Scrivi perché, in non più di %(most)s caratteri", most=REASON_MAX)
+    return errors
 
 
 def _page(session_id: UUID, values: dict[str, Any], errors: dict[str, Any], key: str) -> Response:
@@ -79,6 +68,7 @@ def _page(session_id: UUID, values: dict[str, Any], errors: dict[str, Any], key:
         key=key,
         name_max=NAME_MAX,
         email_max=EMAIL_MAX,
+        phone_max=PHONE_MAX,
         reason_max=REASON_MAX,
     )
     return make_response(page, 422 if errors else 200)

@@ -64,6 +64,7 @@ def session_page(session_id: UUID, errors: dict[str, Any], capacity: str | None 
         open=now >= starts - ENTRY_OPENS,
         words=attendance_words(),
         marked=_marked(sheet),
+        lines={each["reservation_id"]: each["name"] for each in sheet["items"]},
         after=request.args.get("dopo", ""),
     )
     return make_response(page, 422 if errors else 200)
