@@ -9,6 +9,7 @@ from flask import Flask
 from gateway.pages.desk import (
     attendance,
     booking_for,
+    calendars,
     changing,
     frame,
     overbooking,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
         changing,
         overbooking,
         attendance,
+        calendars,
         people,
         booking_for,
     ):

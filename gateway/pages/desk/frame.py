@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("desk.sessions", _l("Sessioni"), ("coordinator", "operator", "viewer")),
     Entry("desk.people", _l("Persone"), ("coordinator", "operator", "prescriber")),
     Entry("desk.choose", _l("Prenota"), ("prescriber",)),
+    Entry("desk.calendars", _l("Calendari"), ("coordinator", "operator", "viewer")),
 )
 
 WANTED = "banco"  # in the session's cookie: the page that somebody wanted who had to sign in first
