@@ -4,7 +4,16 @@ written to, notify alone.
 Times are RFC 3339 in UTC, days ISO 8601. Identifiers are UUIDs, partners short slugs.
 """
 
-from contracts.staff import keys, signing
+from contracts.staff import accounts, keys, signing
+from contracts.staff.accounts import ACCOUNTS_PAGE_MAX as ACCOUNTS_PAGE_MAX
+from contracts.staff.accounts import ADD_ACCOUNT as ADD_ACCOUNT
+from contracts.staff.accounts import DISABLE_ACCOUNT as DISABLE_ACCOUNT
+from contracts.staff.accounts import ENABLE_ACCOUNT as ENABLE_ACCOUNT
+from contracts.staff.accounts import GET_ACCOUNT as GET_ACCOUNT
+from contracts.staff.accounts import LIST_ACCOUNTS as LIST_ACCOUNTS
+from contracts.staff.accounts import RENEW_LINK as RENEW_LINK
+from contracts.staff.accounts import Account as Account
+from contracts.staff.accounts import AccountPage as AccountPage
 from contracts.staff.keys import ADD_KEY as ADD_KEY
 from contracts.staff.keys import KEY_NAME_MAX as KEY_NAME_MAX
 from contracts.staff.keys import LIST_KEYS as LIST_KEYS
@@ -28,4 +37,4 @@ from contracts.staff.signing import Member as Member
 from contracts.wire import EventType
 
 EVENTS: tuple[EventType, ...] = ()
-REQUESTS = (*signing.REQUESTS, *keys.REQUESTS)
+REQUESTS = (*signing.REQUESTS, *keys.REQUESTS, *accounts.REQUESTS)

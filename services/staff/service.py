@@ -12,7 +12,7 @@ from bus.extensions import Bus, Config, command, query
 from bus.times import now
 from bus.transaction import Transaction
 from contracts import staff
-from services.staff import keys, store, usecases
+from services.staff import accounts, keys, store, usecases
 from services.staff.passwords import STRONG
 
 T = TypeVar("T")
@@ -66,6 +66,30 @@ class StaffService:
     @command(staff.USE_LINK)
     def use_link(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return usecases.use_link(tx, now(), _hashed, **arguments)
+
+    @query(staff.LIST_ACCOUNTS)
+    def list_accounts(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return accounts.list_accounts(tx, **arguments)
+
+    @query(staff.GET_ACCOUNT)
+    def get_account(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return accounts.get_account(tx, **arguments)
+
+    @command(staff.ADD_ACCOUNT)
+    def add_account(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return accounts.add_account(tx, now(), **arguments)
+
+    @command(staff.RENEW_LINK)
+    def renew_link(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return accounts.renew_link(tx, now(), **arguments)
+
+    @command(staff.DISABLE_ACCOUNT)
+    def disable_account(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return accounts.disable_account(tx, now(), **arguments)
+
+    @command(staff.ENABLE_ACCOUNT)
+    def enable_account(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return accounts.enable_account(tx, now(), **arguments)
 
     @timer(interval=PURGE_EVERY, eager=True)
     def purge(self) -> None:

@@ -89,10 +89,16 @@ def use_link(
 # -- what the operator does
 
 
-def add(  # noqa: PLR0913 (what an account has)
-    tx: Transaction, now: datetime, actor: str, *, name: str, email: str, role: Role, partner: str | None
-) -> tuple[Account, str]:
-    """A new account and the token of its first link. Raises InvalidArguments, AddressTaken."""
+def add(tx: Transaction, now: datetime, actor: str, **facts: Any) -> tuple[Account, str]:
+    """A new account and the token of its first link; ``facts`` as in ``add_with``. Raises what that raises."""
+    token = secrets.token_urlsafe(32)
+    return add_with(tx, now, actor, digest(token), **facts), token
+
+
+def add_with(  # noqa: PLR0913 (what an account has)
+    tx: Transaction, now: datetime, actor: str, link: str, *, name: str, email: str, role: Role, partner: str | None
+) -> Account:
+    """A new account with the link that has the digest ``link``. Raises InvalidArguments, AddressTaken."""
     account = Account(
         id=uuid7(),
         name=domain.legible_name(name),
@@ -105,12 +111,17 @@ def add(  # noqa: PLR0913 (what an account has)
     if not store.add(tx, account):
         raise AddressTaken
     store.note(tx, now, actor, "account_added", account.id)
-    return account, _new_link(tx, now, actor, account)
+    add_link(tx, now, actor, account, link)
+    return account
 
 
 def disable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
     """Shut an account out at once; its link and its keys end too. Doing it again changes nothing. Raises NotFound."""
-    account = held(tx, email)
+    shut_out(tx, now, actor, held(tx, email))
+
+
+def shut_out(tx: Transaction, now: datetime, actor: str, account: Account) -> None:
+    """As ``disable``, for an account that is held."""
     if not account.disabled_at:
         store.change(tx, account.id, disabled_at=now, epoch=account.epoch + 1)
         store.end_links(tx, account.id, now)
@@ -120,7 +131,11 @@ def disable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
 
 def enable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
     """Take a disabled account in again. Raises NotFound."""
-    account = held(tx, email)
+    take_in_again(tx, now, actor, held(tx, email))
+
+
+def take_in_again(tx: Transaction, now: datetime, actor: str, account: Account) -> None:
+    """As ``enable``, for an account that is held."""
     if account.disabled_at:
         store.change(tx, account.id, disabled_at=None)
         store.note(tx, now, actor, "account_enabled", account.id)
@@ -128,11 +143,21 @@ def enable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
 
 def make_link(tx: Transaction, now: datetime, actor: str, *, email: str) -> str:
     """The token of a new link, in place of those before it. Raises NotFound, also for a disabled account."""
-    account = held(tx, email)
+    token = secrets.token_urlsafe(32)
+    add_link(tx, now, actor, held(tx, email), digest(token))
+    return token
+
+
+def add_link(tx: Transaction, now: datetime, actor: str, account: Account, link: str) -> None:
+    """A new link with the digest ``link``, in place of those before it, for an account that is held.
+
+    Raises NotFound for a disabled account.
+    """
     if account.disabled_at:
         raise NotFound
     store.end_links(tx, account.id, now)
-    return _new_link(tx, now, actor, account)
+    store.add_link(tx, link, Link(account.id, now + LINK_LIVES))
+    store.note(tx, now, actor, "link_made", account.id)
 
 
 def purge(tx: Transaction, now: datetime) -> int:
@@ -144,13 +169,6 @@ def purge(tx: Transaction, now: datetime) -> int:
         ended_keys=now - KEYS_KEPT,
         entries=now - AUDIT_KEPT,
     )
-
-
-def _new_link(tx: Transaction, now: datetime, actor: str, account: Account) -> str:
-    token = secrets.token_urlsafe(32)
-    store.add_link(tx, digest(token), Link(account.id, now + LINK_LIVES))
-    store.note(tx, now, actor, "link_made", account.id)
-    return token
 
 
 def _enabled(tx: Transaction, account_id: UUID) -> Account:

@@ -1,5 +1,6 @@
 """Staff without the bus: each use case in a transaction of its own, with a clock that stands until it is moved."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from argon2 import PasswordHasher
 from bus.database import Database
 from contracts.password import password_proof
 from contracts.secret import access_key, digest
-from services.staff import keys, store, usecases
+from services.staff import accounts, keys, store, usecases
 from services.staff.domain import Role
 from services.staff.passwords import Passwords
 
@@ -68,6 +69,23 @@ class Office:
     def enable(self, email: str = ANNA) -> None:
         with self.database.transaction() as tx:
             usecases.enable(tx, self.now, "operator:root", email=email)
+
+    def coordinator(self, email: str = "carla@example.org") -> UUID:
+        """A new coordinator; answers the id."""
+        return UUID(str(self.use_link(self.add(email, Role.COORDINATOR, None))["member"]["actor"]["id"]))
+
+    def do(self, usecase: Callable[..., dict[str, Any]], by: UUID, **arguments: Any) -> dict[str, Any]:
+        """Carry out a command of ``accounts``."""
+        with self.database.transaction() as tx:
+            return usecase(tx, self.now, by=by, **arguments)
+
+    def list_accounts(self, by: UUID, after: UUID | None = None, limit: int = 20) -> dict[str, Any]:
+        with self.database.reading() as tx:
+            return accounts.list_accounts(tx, by=by, after=after, limit=limit)
+
+    def get_account(self, by: UUID, account_id: UUID) -> dict[str, Any]:
+        with self.database.reading() as tx:
+            return accounts.get_account(tx, by=by, account_id=account_id)
 
     def add_key(self, account_id: UUID, secret: str = KEY_OF_ANNA, name: str = "Agenda") -> UUID:
         with self.database.transaction() as tx:
