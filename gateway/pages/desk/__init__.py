@@ -7,11 +7,13 @@ Nobody who is not signed in sees anything of it, and nothing of it is kept in ca
 from flask import Flask
 
 from gateway.pages.desk import (
+    accounts,
     attendance,
     booking_for,
     calendars,
     changing,
     frame,
+    keys,
     overbooking,
     people,
     provider,
@@ -39,6 +41,8 @@ def register(app: Flask) -> None:
         people,
         booking_for,
     ):
+        subject.add_to(blueprint)
+    for subject in (keys, accounts):
         subject.add_to(blueprint)
     app.register_blueprint(blueprint)
 

@@ -37,6 +37,8 @@ ENTRIES = (
     Entry("desk.people", _l("Persone"), ("coordinator", "operator", "prescriber")),
     Entry("desk.choose", _l("Prenota"), ("prescriber",)),
     Entry("desk.calendars", _l("Calendari"), ("coordinator", "operator", "viewer")),
+    Entry("desk.accounts", _l("Staff"), ("coordinator",)),
+    Entry("desk.keys", _l("Chiavi")),
 )
 
 WANTED = "banco"  # in the session's cookie: the page that somebody wanted who had to sign in first
