@@ -15,6 +15,9 @@ from tests.servers import MailServer, PostgreSQL, RabbitMQ, VirtualHost
 settings.register_profile("bottega", deadline=None, derandomize=True)
 settings.load_profile("bottega")
 
+# What a file's tests ask for tells how long they take.
+LONG = ({"platform", "demo", "alone", "browser"}, {"rabbitmq"}, {"postgres", "database_uri", "migrated"})
+
 
 def pytest_collection_finish() -> None:
     """Green threads belong into processes of their own: they would stop the browser, and whatever else blocks."""
@@ -22,6 +25,17 @@ def pytest_collection_finish() -> None:
         from eventlet.patcher import is_monkey_patched
 
         assert not is_monkey_patched("thread"), "a test module made the whole test run green when it was imported"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that no process is left with one of them at the end."""
+    costs: dict[Path, int] = {}
+    for item in items:
+        needs = getattr(item, "fixturenames", ())
+        cost = next((rank for rank, names in enumerate(LONG) if not names.isdisjoint(needs)), len(LONG))
+        costs[item.path] = min(costs.get(item.path, len(LONG)), cost)
+    items.sort(key=lambda item: costs[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, syn
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ("background-networking", "component-update", "sync", "quic", "gpu")  # what it would do by itself
 PHONE = ViewportSize(width=390, height=844)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RESULTS = ["violations", "incomplete"]  # what passed is not written out, which takes as long as looking
 DESK = ViewportSize(width=1280, height=900)
 
 
@@ -47,9 +49,7 @@ def _refuse(route: Route) -> None:
 
 def barriers(page: Page) -> list[str]:
     """What axe finds on the page, doubts included, each as one line. Call it on a page without web fonts."""
-    found = Axe().run(
-        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    )
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": RESULTS})
     results = [*found.response["violations"], *found.response["incomplete"]]
     return [f"{page.url}: {each['id']}: {each['help']}: {each['nodes'][0]['html'][:120]}" for each in results]
 

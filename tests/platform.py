@@ -19,6 +19,7 @@ from bus.database import Database
 from services.booking import series, usecases
 from services.booking.domain import Partner
 from services.booking.drafts import Draft
+from services.staff import usecases as staff
 from tests.servers import MailServer, PostgreSQL, RabbitMQ, free_port
 from tests.servers.process import Process
 from tests.waiting import wait_until
@@ -89,6 +90,14 @@ class Platform:
             change: dict[str, Any] = {"session_id": UUID(session_id), "scope": "one", "starts_at": starts_at}
             series.change_sessions(tx, datetime.now(UTC), actor=actor, **change)
         database.close()
+
+    def staff_link(self, email: str = "coordinamento@example.org") -> str:
+        """A new one-time link for an account of the demonstration, as `bottega staff link` makes it."""
+        database = Database(self.environ["STAFF_DATABASE_URI"])
+        with database.transaction() as tx:
+            token = staff.make_link(tx, datetime.now(UTC), "operator:test", email=email)
+        database.close()
+        return f"{self.url}/banco/entra/{token}"
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Any:
         return self._json("GET", path, None, headers)

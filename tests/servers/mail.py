@@ -32,6 +32,7 @@ class MailServer:
         self.port = free_port()
         self.folder = new_folder("mail")
         self._process: Process | None = None
+        self._read: dict[Path, EmailMessage] = {}
         self.start()
 
     def __enter__(self) -> Self:
@@ -47,7 +48,7 @@ class MailServer:
 
     def messages(self, to: str = "") -> list[EmailMessage]:
         """What was accepted so far, or what was accepted for one address; the recipients are in X-RcptTo."""
-        found = [_read(path) for path in sorted(self.folder.glob("*.eml"))]
+        found = [self._message(path) for path in sorted(self.folder.glob("*.eml"))]
         return [message for message in found if not to or to.lower() in message["X-RcptTo"].lower().split(", ")]
 
     def wait_for(self, to: str, count: int = 1, timeout: float = 20.0) -> list[EmailMessage]:
@@ -71,6 +72,7 @@ class MailServer:
 
     def clear(self) -> None:
         """Forget what has come."""
+        self._read.clear()
         for path in self.folder.glob("*.eml"):
             path.unlink()
 
@@ -92,12 +94,14 @@ class MailServer:
         self.stop()
         remove_folder(self.folder)
 
-
-def _read(path: Path) -> EmailMessage:
-    with path.open("rb") as file:
-        message = email.message_from_binary_file(file, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)
-    return message
+    def _message(self, path: Path) -> EmailMessage:
+        """Read once: who waits for a mail looks at all of them twenty times a second."""
+        if path not in self._read:
+            with path.open("rb") as file:
+                message = email.message_from_binary_file(file, policy=email.policy.default)
+            assert isinstance(message, EmailMessage)
+            self._read[path] = message
+        return self._read[path]
 
 
 class Keeper:

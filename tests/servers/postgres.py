@@ -103,9 +103,8 @@ class PostgreSQL:
                     os.kill(pid, signal.SIGCONT)
 
     def close(self) -> None:
-        """Stop it and delete its data."""
-        if self._process is not None:
-            self.stop()
+        """End it and delete its data."""
+        self._end(signal.SIGQUIT)  # its data need not be put in order
         remove_folder(self.folder)
 
     def _end(self, number: signal.Signals) -> None:

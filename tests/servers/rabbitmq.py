@@ -142,8 +142,8 @@ class RabbitMQ:
             os.killpg(self._process.pid, signal.SIGCONT)
 
     def close(self) -> None:
-        """Stop it and its epmd, and delete its data."""
-        self.stop()
+        """End it and its epmd, and delete its data; so it need not put them in order first."""
+        self.kill()
         if self._epmd is not None:
             self._epmd.end(signal.SIGKILL)
             self._epmd = None

@@ -51,13 +51,8 @@ def move(platform: Platform, session_id: str, start: timedelta) -> None:
     database.close()
 
 
-def demo_link(platform: Platform) -> str:
-    """The link that `bottega up --demo` has printed, or a new one."""
-    return platform.command("staff", "link", "coordinamento@example.org").strip()
-
-
 def sign_in(page: Page, platform: Platform) -> None:
-    page.goto(demo_link(platform))
+    page.goto(platform.staff_link())
     page.get_by_role("button", name="Entra").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Le sessioni da oggi")
 
@@ -74,7 +69,7 @@ def test_a_coordinator_chooses_a_password_with_the_keyboard_and_comes_back_with_
     platform: Platform, browser: Browser
 ) -> None:
     with new_page(browser, scripts=False) as page:
-        page.goto(demo_link(platform))
+        page.goto(platform.staff_link())
         page.get_by_label("Nuova password").focus()
         page.keyboard.type("cavallo graffetta pila")
         page.keyboard.press("Tab")
@@ -134,7 +129,7 @@ def _round(page: Page, platform: Platform, session_id: str) -> Iterator[str]:
     yield "sign-in"
     page.get_by_role("button", name="Accedi").click()
     yield "sign-in-errors"
-    page.goto(demo_link(platform))
+    page.goto(platform.staff_link())
     yield "link"
     page.get_by_label("Nuova password").fill("breve")
     page.get_by_role("button", name="Entra").click()

@@ -27,7 +27,7 @@ def browser() -> Iterator[Browser]:
 
 
 def sign_in(page: Page, platform: Platform) -> None:
-    page.goto(platform.command("staff", "link", "coordinamento@example.org").strip())
+    page.goto(platform.staff_link())
     page.get_by_role("button", name="Entra").click()
 
 
