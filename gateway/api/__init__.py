@@ -5,7 +5,7 @@ It reads no cookies, so there is nothing to forge; its OpenAPI document is at /a
 
 from flask import Flask
 
-from gateway.api import attendance, problems, publishing, requests, reservations, sessions, transport
+from gateway.api import attendance, people, problems, publishing, requests, reservations, sessions, transport
 from gateway.api.document import PREFIX, DocumentedApi
 from gateway.error_pages import PROBLEM_DOCUMENT
 
@@ -18,7 +18,7 @@ def register(app: Flask) -> None:
         OPENAPI_URL_PREFIX=PREFIX,
     )
     api = DocumentedApi(app)
-    for part in (sessions, reservations, publishing, attendance, requests, problems):
+    for part in (sessions, reservations, publishing, attendance, people, requests, problems):
         api.register_blueprint(part.blueprint)
     app.extensions[PROBLEM_DOCUMENT] = problems.answer
     transport.register(app)

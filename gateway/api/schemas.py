@@ -18,7 +18,7 @@ _NAME = rf"^{_NAME_SIGN}\p{{L}}{_NAME_SIGN}$"
 _JOINERS = "\u200c\u200d"
 _FIRST, _LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-_CURSOR = r"^[A-Za-z0-9_-]+$"
+CURSOR = r"^[A-Za-z0-9_-]+$"
 
 
 class Instant(fields.String):
@@ -80,7 +80,7 @@ class SessionFilters(StrictSchema):
     language = fields.String(validate=validate.OneOf(booking.LANGUAGES))
     partner = fields.String(validate=[validate.Length(max=40), validate.Regexp(SLUG)])
     after = fields.String(
-        validate=[validate.Length(max=200), validate.Regexp(_CURSOR)],
+        validate=[validate.Length(max=200), validate.Regexp(CURSOR)],
         metadata={"description": "`next` of the page before"},
     )
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=booking.PAGE_MAX))

@@ -22,6 +22,13 @@ class WallClock(Moment):
         return super()._deserialize(value, *args, **options).astimezone(ROME).replace(tzinfo=None)
 
 
+class Whole(fields.Integer):
+    """A number without a fraction, however it is written: 30.0 is one too (JSON Schema, 6.1.1)."""
+
+    def _validated(self, value: Any) -> Any:
+        return super()._validated(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
 def _starts_at(**options: Any) -> WallClock:
     said = "the dates of a series keep its hour on the clocks of Turin, whatever the offset"
     return WallClock(**options, metadata={"description": said})
@@ -35,12 +42,12 @@ def _title(**options: Any) -> fields.String:
     return fields.String(**options, validate=[validate.Length(1, TITLE_MAX), validate.Regexp(_ONE_LINE)])
 
 
-def _minutes(**options: Any) -> fields.Integer:
-    return fields.Integer(**options, strict=True, validate=validate.Range(5, 720))
+def _minutes(**options: Any) -> Whole:
+    return Whole(**options, strict=True, validate=validate.Range(5, 720))
 
 
-def _capacity(**options: Any) -> fields.Integer:
-    return fields.Integer(**options, strict=True, validate=validate.Range(1, CAPACITY_MAX))
+def _capacity(**options: Any) -> Whole:
+    return Whole(**options, strict=True, validate=validate.Range(1, CAPACITY_MAX))
 
 
 def _room(**options: Any) -> fields.String:

@@ -51,6 +51,7 @@ def test_the_openapi_document_has_every_path(silent: Any) -> None:
     document = silent.get("/api/v1/openapi.json").json
     assert document["openapi"] == "3.1.0"
     assert {path: sorted(item) for path, item in document["paths"].items()} == {
+        "/api/v1/booked-for": ["get"],
         "/api/v1/problems": ["get"],
         "/api/v1/requests/{request_id}": ["get", "parameters"],
         "/api/v1/reservations/{reservation_id}": ["delete", "get", "parameters"],
@@ -59,12 +60,16 @@ def test_the_openapi_document_has_every_path(silent: Any) -> None:
         "/api/v1/reservations/{reservation_id}/offer": ["delete", "parameters", "put"],
         "/api/v1/sessions": ["get", "post"],
         "/api/v1/sessions/{session_id}": ["delete", "get", "parameters", "patch"],
+        "/api/v1/sessions/{session_id}/alike": ["parameters", "post"],
         "/api/v1/sessions/{session_id}/attendance": ["get", "parameters"],
         "/api/v1/sessions/{session_id}/attendance/close": ["parameters", "post"],
         "/api/v1/sessions/{session_id}/attendance/{reservation_id}": ["parameters", "put"],
+        "/api/v1/sessions/{session_id}/booked-for": ["parameters", "post"],
         "/api/v1/sessions/{session_id}/capacity": ["parameters", "put"],
+        "/api/v1/sessions/{session_id}/feedback": ["get", "parameters"],
         "/api/v1/sessions/{session_id}/overbookings": ["parameters", "post"],
         "/api/v1/sessions/{session_id}/reservations": ["parameters", "post"],
+        "/api/v1/sessions/{session_id}/waiting": ["get", "parameters"],
     }
 
 
