@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from gateway.tests.desk.test_desk_in_browser import OUTPUT, demo_link
+from gateway.tests.desk.test_desk_in_browser import OUTPUT
 from tests.browser import barriers, chromium, new_page, screenshot
 from tests.platform import Platform, embedded
 
@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
 def test_keys_and_accounts_have_no_barriers(platform: Platform, browser: Browser, language: str) -> None:
     found: list[str] = []
     with new_page(browser, phone=language == "it", fonts=False, locale=language) as page:
-        page.goto(demo_link(platform))
+        page.goto(platform.staff_link())
         page.locator("main button[type=submit]").last.click()
         for look in _round(page, platform, language):
             found += barriers(page)
