@@ -49,6 +49,7 @@ def _refuse(route: Route) -> None:
 
 def barriers(page: Page) -> list[str]:
     """What axe finds on the page, doubts included, each as one line. Call it on a page without web fonts."""
+    page.wait_for_load_state("load")  # before its styles are there, every link is too small
     found = Axe().run(page, options={"runOnly": RULES, "resultTypes": RESULTS})
     results = [*found.response["violations"], *found.response["incomplete"]]
     return [f"{page.url}: {each['id']}: {each['help']}: {each['nodes'][0]['html'][:120]}" for each in results]
