@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from contracts import booking
-from contracts.wire import NotFound, Refusal
 from gateway.api.access import actor, documented, keyed, obey, own_key
 from gateway.api.document import PREFIX, ApiBlueprint
 from gateway.api.people_schemas import (
@@ -17,6 +16,7 @@ from gateway.api.people_schemas import (
     PageOfMine,
     Somebody,
 )
+from gateway.api.problems import page_or_not_found
 from gateway.api.reservations import KEY, LATER
 from gateway.api.schemas import RequestStatus, Reservation
 from gateway.api.staff_schemas import SheetPage
@@ -48,12 +48,8 @@ def reserve_for(body: dict[str, Any], session_id: UUID) -> Any:
 @blueprint.doc(**documented)
 def list_booked_for(page: dict[str, Any]) -> Any:
     """Whom the holder of the key booked for, the newest first, and what became of each. It names people."""
-    try:
+    with page_or_not_found():
         return bus_client().ask(booking.LIST_BOOKED_FOR, actor=actor(), **page)
-    except Refusal as refusal:
-        if refusal.details.get("fields", {}).keys() == {"after"}:  # well formed, but no page of ours
-            raise NotFound(**refusal.details) from None
-        raise
 
 
 @blueprint.route("/sessions/<uuid:session_id>/alike", methods=["POST"])

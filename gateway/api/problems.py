@@ -1,13 +1,14 @@
 """Every error of the API as a problem document (RFC 9457), with a stable code, in the language that was asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Response, current_app, json
 from flask_babel import force_locale
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from contracts.wire import Refusal
+from contracts.wire import NotFound, Refusal
 from gateway import errors
 from gateway.api.document import CHALLENGE_INVALID, PREFIX, PROBLEM_JSON, ApiBlueprint
 from gateway.api.schemas import ProblemList
@@ -19,6 +20,17 @@ from gateway.language import asked_language
 RETRY_SECONDS = 10  # a service that restarts is back by then
 
 blueprint = ApiBlueprint("Problems", __name__, url_prefix=PREFIX, description="What can go wrong")
+
+
+@contextmanager
+def page_or_not_found() -> Iterator[None]:
+    """For a list that is asked by its ``after``: well formed, but no page of ours, it is not found (404)."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.details.get("fields", {}).keys() == {"after"}:
+            raise NotFound(**refusal.details) from None
+        raise
 
 
 class KeyMissing(Refusal):

@@ -8,9 +8,9 @@ from uuid import UUID
 from flask import Response, request
 
 from contracts import booking
-from contracts.wire import NotFound, Refusal
 from gateway import last_known
 from gateway.api.document import PREFIX, ApiBlueprint, F
+from gateway.api.problems import page_or_not_found
 from gateway.api.schemas import Session, SessionFilters, SessionPage
 
 KEEP_SECONDS = 15  # seats go fast: longer, and people set out for seats that are gone
@@ -47,12 +47,8 @@ def kept_for_a_moment(view: F) -> F:
 @blueprint.documents_problems(404, 422)
 def list_sessions(filters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """Sessions that are to come, the earliest first."""
-    try:
+    with page_or_not_found():
         return _told(last_known.ask(booking.LIST_SESSIONS, **filters))
-    except Refusal as refusal:
-        if refusal.details.get("fields", {}).keys() == {"after"}:  # well formed, but no page of ours
-            raise NotFound(**refusal.details) from None
-        raise
 
 
 @blueprint.route("/sessions/<uuid:session_id>")

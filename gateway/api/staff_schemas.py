@@ -9,9 +9,6 @@ from contracts.wire import StrictSchema
 from gateway.api.schemas import SLUG, Instant, Moment, NewReservation, Session
 from gateway.wording import ROME
 
-TITLE_MAX = 200  # as booking has these: what the document says, not what is allowed
-DESCRIPTION_MAX = 5000
-CAPACITY_MAX = 10_000
 _ONE_LINE = r"^[^\r\n]*[^\s][^\r\n]*$"
 
 
@@ -39,15 +36,15 @@ def _text(most: int, description: str, **options: Any) -> fields.String:
 
 
 def _title(**options: Any) -> fields.String:
-    return fields.String(**options, validate=[validate.Length(1, TITLE_MAX), validate.Regexp(_ONE_LINE)])
+    return fields.String(**options, validate=[validate.Length(1, booking.TITLE_MAX), validate.Regexp(_ONE_LINE)])
 
 
 def _minutes(**options: Any) -> Whole:
-    return Whole(**options, strict=True, validate=validate.Range(5, 720))
+    return Whole(**options, strict=True, validate=validate.Range(booking.MINUTES_MIN, booking.MINUTES_MAX))
 
 
 def _capacity(**options: Any) -> Whole:
-    return Whole(**options, strict=True, validate=validate.Range(1, CAPACITY_MAX))
+    return Whole(**options, strict=True, validate=validate.Range(1, booking.CAPACITY_MAX))
 
 
 def _room(**options: Any) -> fields.String:
@@ -62,7 +59,7 @@ def _room(**options: Any) -> fields.String:
 class NewSessions(StrictSchema):
     partner = fields.String(required=True, validate=[validate.Length(max=40), validate.Regexp(SLUG)])
     title = _title(required=True)
-    description = _text(DESCRIPTION_MAX, "may have several lines", load_default="")
+    description = _text(booking.DESCRIPTION_MAX, "may have several lines", load_default="")
     language = fields.String(required=True, validate=validate.OneOf(booking.LANGUAGES))
     starts_at = _starts_at(required=True)
     minutes = _minutes(required=True)
@@ -91,7 +88,7 @@ class SessionChange(StrictSchema):
 
     scope = _scope()
     title = _title()
-    description = _text(DESCRIPTION_MAX, "may have several lines")
+    description = _text(booking.DESCRIPTION_MAX, "may have several lines")
     starts_at = _starts_at()
     minutes = _minutes()
     room_url = _room()

@@ -11,13 +11,10 @@ from werkzeug.wrappers import Response
 from bus.client import NoAnswer
 from bus.requests import RemoteRefusal
 from contracts.booking import (
-    EMAIL_MAX,
     FIND_ALIKE,
     GET_OUTCOME,
     GET_SESSION,
     LIST_SESSIONS,
-    NAME_MAX,
-    PHONE_MAX,
     RESERVE_FOR,
 )
 from contracts.wire import InvalidArguments, Refusal
@@ -157,9 +154,7 @@ def _form(
         key=key,
         not_answering=not_answering,
         keeps_typed=True,
-        name_max=NAME_MAX,
-        phone_max=PHONE_MAX,
-        email_max=EMAIL_MAX,
+        **person_fields.LIMITS,
     )
     response = make_response(page, 503 if not_answering else 422 if errors else 200)
     if not_answering:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from contracts.booking import EMAIL_MAX, GET_ATTENDANCE, LANGUAGES, NAME_MAX, OVERBOOK, PHONE_MAX, REASON_MAX
+from contracts.booking import GET_ATTENDANCE, LANGUAGES, OVERBOOK, REASON_MAX
 from contracts.wire import InvalidArguments, Refusal
 from gateway.context import bus_client
 from gateway.language import only_language
@@ -66,9 +66,7 @@ def _page(session_id: UUID, values: dict[str, Any], errors: dict[str, Any], key:
         values=values,
         errors=errors,
         key=key,
-        name_max=NAME_MAX,
-        email_max=EMAIL_MAX,
-        phone_max=PHONE_MAX,
+        **person_fields.LIMITS,
         reason_max=REASON_MAX,
     )
     return make_response(page, 422 if errors else 200)

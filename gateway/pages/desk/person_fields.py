@@ -6,8 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from contracts.booking import ReserveFor
+from contracts.booking import EMAIL_MAX, NAME_MAX, PHONE_MAX, ReserveFor
 
+LIMITS = {"name_max": NAME_MAX, "phone_max": PHONE_MAX, "email_max": EMAIL_MAX}  # of characters, for the template
 FIELDS = ("name", "phone", "email", "language", "consent")
 
 
