@@ -138,10 +138,10 @@ def import_(partner: str, source: str, room: str, data: Path | None, **terms: An
     """
     from bottega import parts
     from bus.times import now
-    from services.booking.fetching import fetch
-    from services.booking.ical_text import BYTES_MAX, CalendarRefused
-    from services.booking.imports import Terms, import_calendar
-    from services.booking.partner_calendar import read
+    from services.booking.calendars.fetching import fetch
+    from services.booking.calendars.imports import Terms, import_calendar
+    from services.booking.calendars.reading import read
+    from services.booking.calendars.text import BYTES_MAX, CalendarRefused
 
     try:
         if "://" in source:

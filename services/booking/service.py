@@ -15,7 +15,6 @@ from bus.transaction import Transaction
 from contracts import booking
 from services.booking import (
     attendance,
-    calendars,
     feedback,
     line,
     moving,
@@ -27,9 +26,10 @@ from services.booking import (
     usecases,
     waiting,
 )
-from services.booking.fetching import Trust, fetch
-from services.booking.following import Following
-from services.booking.partner_calendar import Reading
+from services.booking.calendars import usecases as calendars
+from services.booking.calendars.fetching import Trust, fetch
+from services.booking.calendars.following import Following
+from services.booking.calendars.reading import Reading
 
 FORGET_EVERY = 3600  # seconds
 EXPIRE_EVERY = 5  # seconds

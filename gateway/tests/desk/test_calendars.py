@@ -9,10 +9,10 @@ from bus.times import now
 from gateway.pages.desk import calendars
 from gateway.tests.conftest import Person
 from gateway.tests.desk.conftest import Staff
+from services.booking.tests.calendars.follower import PATH, SECRET, Follower
+from services.booking.tests.calendars.test_reading import a_calendar
+from services.booking.tests.calendars.web import Web, serving
 from services.booking.tests.desk import Desk
-from services.booking.tests.follower import PATH, SECRET, Follower
-from services.booking.tests.test_partner_calendar import a_calendar
-from services.booking.tests.web import Web, serving
 
 
 def an_event(days: int = 10, uid: str = "1", title: str = "Il primo colloquio") -> str:

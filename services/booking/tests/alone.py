@@ -28,8 +28,8 @@ from bus.times import now  # noqa: E402
 from contracts import booking  # noqa: E402
 from contracts.wire import Refusal  # noqa: E402
 from services.booking import store, usecases  # noqa: E402
+from services.booking.calendars.fetching import Trust, fetch  # noqa: E402
 from services.booking.config import MIGRATIONS, Settings  # noqa: E402
-from services.booking.fetching import Trust, fetch  # noqa: E402
 from services.booking.service import BookingService  # noqa: E402
 from services.booking.tables import reservations  # noqa: E402
 from services.booking.tests.examples import (  # noqa: E402

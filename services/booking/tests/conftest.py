@@ -9,9 +9,9 @@ from sqlalchemy import event
 from bus.database import Database
 from services.booking import usecases
 from services.booking.config import MIGRATIONS
+from services.booking.tests.calendars.web import Web, serving
 from services.booking.tests.desk import Desk
 from services.booking.tests.examples import ORSO
-from services.booking.tests.web import Web, serving
 from tests.databases import Reused, on_each_database
 
 migrated = on_each_database(MIGRATIONS)

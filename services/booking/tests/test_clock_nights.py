@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from services.booking import series
-from services.booking.imports import Terms, import_calendar
-from services.booking.partner_calendar import PLACE, read
+from services.booking.calendars.imports import Terms, import_calendar
+from services.booking.calendars.reading import PLACE, read
+from services.booking.tests.calendars.test_reading import ROME, a_calendar, an_event
 from services.booking.tests.desk import Desk
 from services.booking.tests.examples import OPERATOR
-from services.booking.tests.test_partner_calendar import ROME, a_calendar, an_event
 from services.booking.tests.test_series import ROOMS
 
 LENGTH = timedelta(minutes=90)

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from services.booking import store, usecases
 from services.booking.series import Rooms, publish_sessions
 from services.booking.tables import feedback, imported_sessions, reservations, series, sessions, staff_actions
+from services.booking.tests.calendars.test_imports import take_over
+from services.booking.tests.calendars.test_reading import an_event
 from services.booking.tests.desk import Desk
 from services.booking.tests.examples import DAY, NOW, OPERATOR, SECRET_KEY
-from services.booking.tests.test_imports import take_over
-from services.booking.tests.test_partner_calendar import an_event
 
 END = NOW + DAY + timedelta(hours=1)
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from contracts import booking
-from services.booking.tests.test_partner_calendar import ROME, a_calendar, an_event
-from services.booking.tests.web import Web
+from services.booking.tests.calendars.test_reading import ROME, a_calendar, an_event
+from services.booking.tests.calendars.web import Web
 
 
 @pytest.fixture

@@ -11,19 +11,20 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bus.tables import outbox, requests
-from services.booking import calendars, store
-from services.booking.calendars import CALENDARS_MAX
+from services.booking import store
+from services.booking.calendars import usecases as calendars
+from services.booking.calendars.following import EVERY, LEASE, LONGEST_PAUSE, WHOLE_EVERY
+from services.booking.calendars.reading import Reading
+from services.booking.calendars.usecases import CALENDARS_MAX
 from services.booking.errors import InvalidArguments, NotFound, NotPermitted, NotReadYet, TooManyCalendars
-from services.booking.following import EVERY, LEASE, LONGEST_PAUSE, WHOLE_EVERY
-from services.booking.partner_calendar import Reading
 from services.booking.series import Rooms
 from services.booking.tables import staff_actions
+from services.booking.tests.calendars.follower import PATH, SECRET, Follower
+from services.booking.tests.calendars.test_imports import FRIDAY, TUESDAY, listed
+from services.booking.tests.calendars.test_reading import an_event
+from services.booking.tests.calendars.web import Web
 from services.booking.tests.desk import Desk
 from services.booking.tests.examples import OPERATOR, SECRET_KEY
-from services.booking.tests.follower import PATH, SECRET, Follower
-from services.booking.tests.test_imports import FRIDAY, TUESDAY, listed
-from services.booking.tests.test_partner_calendar import an_event
-from services.booking.tests.web import Web
 
 WEEKLY = an_event("RRULE:FREQ=WEEKLY;COUNT=4", start=TUESDAY)
 ALONE = an_event(start=TUESDAY)

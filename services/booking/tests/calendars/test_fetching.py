@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.booking import fetching
-from services.booking.fetching import Fetched, Tags, Trust, fetch
-from services.booking.ical_text import BYTES_MAX, CalendarRefused
-from services.booking.tests.web import CALENDAR, Web
+from services.booking.calendars import fetching
+from services.booking.calendars.fetching import Fetched, Tags, Trust, fetch
+from services.booking.calendars.text import BYTES_MAX, CalendarRefused
+from services.booking.tests.calendars.web import CALENDAR, Web
 
 
 def test_a_calendar_is_fetched(web: Web) -> None:

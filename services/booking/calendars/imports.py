@@ -14,11 +14,12 @@ from uuid import UUID, uuid4
 
 from bus.transaction import Transaction
 from contracts.wire import Refusal
-from services.booking import imported, series, store, usecases
+from services.booking import series, store, usecases
+from services.booking.calendars import imported
+from services.booking.calendars.matching import Key, Known, key_of, moves
+from services.booking.calendars.reading import Occurrence, Reading
+from services.booking.calendars.text import CalendarRefused
 from services.booking.drafts import Draft
-from services.booking.ical_text import CalendarRefused
-from services.booking.matching import Key, Known, key_of, moves
-from services.booking.partner_calendar import Occurrence, Reading
 from services.booking.recurrence import ROME
 from services.booking.series import Rooms
 
@@ -106,7 +107,7 @@ def import_calendar(  # noqa: PLR0913, PLR0917 (what a calendar is taken over wi
 ) -> Report:
     """Make the sessions to come of ``partner`` that are from this calendar what ``reading`` says.
 
-    It was read before (``partner_calendar.read``, at the same ``now``): that may take seconds, and a transaction keeps
+    It was read before (``reading.read``, at the same ``now``): that may take seconds, and a transaction keeps
     others waiting. Twice is as good as once. Raises CalendarRefused, with one line, and when ``careful`` TooManyGone;
     then the transaction must not be committed.
     """

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bus.times import UTCDateTime
 from bus.transaction import Transaction
-from services.booking.matching import Key, Known
+from services.booking.calendars.matching import Key, Known
 from services.booking.tables import imported_sessions, partners, sessions
 
 _KNOWN = [sessions.c[name] for name in ("title", "starts_at", "ends_at", "cancelled_at")]

@@ -18,15 +18,15 @@ from typing import Any
 from uuid import UUID
 
 from bus.database import Database
-from services.booking import calendars
-from services.booking.fetching import Trust, fetch
-from services.booking.following import Following
-from services.booking.partner_calendar import Reading
+from services.booking.calendars import usecases as calendars
+from services.booking.calendars.fetching import Trust, fetch
+from services.booking.calendars.following import Following
+from services.booking.calendars.reading import Reading
 from services.booking.series import Rooms
+from services.booking.tests.calendars.test_reading import a_calendar
+from services.booking.tests.calendars.web import Web
 from services.booking.tests.desk import Desk
 from services.booking.tests.examples import OPERATOR, SECRET_KEY
-from services.booking.tests.test_partner_calendar import a_calendar
-from services.booking.tests.web import Web
 
 HERE = [ip_network("127.0.0.0/8")]
 ROOMS = Rooms("https://meet.example.org/{room}", SECRET_KEY)
@@ -93,10 +93,11 @@ class Follower:
 
     def die_while_fetching(self) -> int:
         """Another process fetches, and kills itself before it takes over; answers how it ended."""
-        program = "import sys; sys.path.insert(0, sys.argv.pop(1)); from services.booking.tests.follower import main"
+        module = "services.booking.tests.calendars.follower"
+        program = f"import sys; sys.path.insert(0, sys.argv.pop(1)); from {module} import main"
         uri = self.desk.database.engine.url.render_as_string(hide_password=False)
         arguments = [uri.replace("postgresql+psycopg2", "postgresql"), str(self.web.pem), self.desk.now.isoformat()]
-        here = str(Path(__file__).parents[3])
+        here = str(Path(__file__).parents[4])
         return subprocess.run([sys.executable, "-c", f"{program}; main()", here, *arguments], check=False).returncode
 
 

@@ -16,14 +16,15 @@ from sqlalchemy.exc import DBAPIError
 from bus.database import Database
 from bus.failures import where
 from bus.transaction import Transaction
-from services.booking import imported, store
-from services.booking.calendars import preview_of
+from services.booking import store
+from services.booking.calendars import imported
+from services.booking.calendars.fetching import Fetched, Tags
+from services.booking.calendars.imports import Plan, Terms, TooManyGone, draft_of, import_calendar, plan_of, refused
+from services.booking.calendars.reading import Reading, read
+from services.booking.calendars.text import CalendarRefused
+from services.booking.calendars.usecases import preview_of
 from services.booking.drafts import session_from
 from services.booking.errors import InvalidArguments
-from services.booking.fetching import Fetched, Tags
-from services.booking.ical_text import CalendarRefused
-from services.booking.imports import Plan, Terms, TooManyGone, draft_of, import_calendar, plan_of, refused
-from services.booking.partner_calendar import Reading, read
 from services.booking.series import Rooms
 from services.booking.store import Calendar
 

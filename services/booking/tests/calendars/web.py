@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from services.booking.fetching import Trust, fetch
+from services.booking.calendars.fetching import Trust, fetch
 
 CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 Pages = dict[str, tuple[int, bytes, dict[str, str]]]

@@ -14,7 +14,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from threading import Timer
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from services.booking.ical_text import BYTES_MAX, CalendarRefused
+from services.booking.calendars.text import BYTES_MAX, CalendarRefused
 
 SECONDS = 10.0  # for all of it, redirects included
 REDIRECTS_MAX = 3

@@ -9,13 +9,14 @@ from uuid import UUID, uuid4
 
 from bus.times import written
 from bus.transaction import Transaction
-from services.booking import imported, store
+from services.booking import store
+from services.booking.calendars import imported
+from services.booking.calendars.fetching import address
+from services.booking.calendars.imports import NAME, Plan
+from services.booking.calendars.text import CalendarRefused
 from services.booking.domain import Partner
 from services.booking.drafts import Draft, session_from
 from services.booking.errors import InvalidArguments, NotFound, NotPermitted, NotReadYet, TooManyCalendars
-from services.booking.fetching import address
-from services.booking.ical_text import CalendarRefused
-from services.booking.imports import NAME, Plan
 from services.booking.series import Rooms
 from services.booking.staff import Actor, may_act, may_look
 from services.booking.store import Calendar

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icalendar import Calendar
 
-from services.booking.ical_text import CalendarRefused, bounded
+from services.booking.calendars.text import CalendarRefused, bounded
 from services.booking.recurring_days import days, rule_of
 
 PLACE = ZoneInfo("Europe/Rome")  # of times without a zone

@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from services.booking.ical_text import CalendarRefused
-from services.booking.imports import SESSIONS_MAX, Report, Terms, import_calendar
-from services.booking.partner_calendar import PLACE, read
+from services.booking.calendars.imports import SESSIONS_MAX, Report, Terms, import_calendar
+from services.booking.calendars.reading import PLACE, read
+from services.booking.calendars.text import CalendarRefused
 from services.booking.tables import sessions
+from services.booking.tests.calendars.test_reading import ROME, a_calendar, an_event
 from services.booking.tests.desk import Desk
-from services.booking.tests.test_partner_calendar import ROME, a_calendar, an_event
 
 TERMS = Terms(capacity=1, room_url="https://meet.example.org/partner")
 TUESDAY = f"DTSTART;{ROME}:20261201T170000"
@@ -156,7 +156,7 @@ def test_no_more_than_two_hundred_sessions_come_from_a_calendar_the_earliest_fir
 def test_what_does_not_fit_any_more_is_not_called_off(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     late = an_event(uid="late", start=FRIDAY)
     take_over(desk, late)
-    monkeypatch.setattr("services.booking.imports.SESSIONS_MAX", 1)
+    monkeypatch.setattr("services.booking.calendars.imports.SESSIONS_MAX", 1)
     assert take_over(desk, an_event(start=TUESDAY), late) == Report(published=1, too_many=1)
     assert len(listed(desk)) == 2
 

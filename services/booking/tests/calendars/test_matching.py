@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.booking.imports import Report, TooManyGone, import_calendar
-from services.booking.partner_calendar import read
+from services.booking.calendars.imports import Report, TooManyGone, import_calendar
+from services.booking.calendars.reading import read
+from services.booking.tests.calendars.test_imports import TERMS, TUESDAY, listed, take_over
+from services.booking.tests.calendars.test_reading import ROME, a_calendar, an_event
 from services.booking.tests.desk import Desk
-from services.booking.tests.test_imports import TERMS, TUESDAY, listed, take_over
-from services.booking.tests.test_partner_calendar import ROME, a_calendar, an_event
 
 WEEKLY = "RRULE:FREQ=WEEKLY;COUNT=4"
 

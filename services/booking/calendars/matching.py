@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.booking.partner_calendar import Occurrence
+from services.booking.calendars.reading import Occurrence
 
 T = TypeVar("T")
 

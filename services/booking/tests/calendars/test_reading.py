@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.booking.ical_text import BYTES_MAX, COMPONENTS_MAX, CalendarRefused
-from services.booking.partner_calendar import PLACE, WINDOW, Occurrence, read
+from services.booking.calendars.reading import PLACE, WINDOW, Occurrence, read
+from services.booking.calendars.text import BYTES_MAX, COMPONENTS_MAX, CalendarRefused
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 ROME = "TZID=Europe/Rome"
