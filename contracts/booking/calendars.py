@@ -41,6 +41,36 @@ class FollowCalendar(StrictSchema):
     room_url = fields.String(load_default=None, allow_none=True)
 
 
+class ChangeCalendar(StrictSchema):
+    """Null leaves a thing as it is."""
+
+    actor = fields.Nested(Actor, required=True)
+    calendar_id = fields.UUID(required=True)
+    url = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=CALENDAR_URL_MAX))
+    language = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf(LANGUAGES),
+        metadata={"description": "of sessions that are new; those that are published keep theirs"},
+    )
+    capacity = fields.Integer(load_default=None, allow_none=True)
+    room_url = fields.String(load_default=None, allow_none=True)
+    own_rooms = fields.Boolean(
+        load_default=False, metadata={"description": "each session gets a room of its own, in place of ``room_url``"}
+    )
+
+
+class CalendarEffects(TolerantSchema):
+    """What other terms do to the sessions to come. Those that somebody gave other seats, or another room, keep them."""
+
+    to_come = fields.Integer(required=True, metadata={"description": "how many there are"})
+    seats = fields.Integer(required=True, metadata={"description": "how many get the new number of seats"})
+    seats_kept = fields.Integer(required=True)
+    rooms = fields.Integer(required=True, metadata={"description": "how many get another room"})
+    rooms_kept = fields.Integer(required=True)
+    told = fields.Integer(required=True, metadata={"description": "how many people are in those with another room"})
+
+
 class CalendarCounts(TolerantSchema):
     """How many sessions were published, changed and called off, and found as they were; ``kept_off``: called off at
     the desk; ``left_out``: events that can be no session; ``too_many``: those after the first 200."""
@@ -155,6 +185,15 @@ _DOING = {
     "ends_at": "2026-12-01T17:30:00+00:00",
 }
 _NEW = {**_CALENDAR, "state": "new", "last": None, "changed_at": None, "changes": None}
+_CHANGE = {
+    "actor": ACTOR_EXAMPLE,
+    "calendar_id": CALENDAR_ID,
+    "url": None,
+    "language": None,
+    "capacity": 30,
+    "room_url": "https://meet.example.org/orso-2",
+    "own_rooms": False,
+}
 _BY_CALENDAR = {"actor": ACTOR_EXAMPLE, "calendar_id": CALENDAR_ID}
 
 LIST_CALENDARS = Query(
@@ -215,6 +254,26 @@ FETCH_CALENDAR_NOW = Command(
     "Fetch the calendar as soon as can be, and not when its turn comes.",
     ("not_permitted", "not_found"),
 )
+GET_CALENDAR_EFFECTS = Query(
+    "booking",
+    "get_calendar_effects",
+    ChangeCalendar,
+    CalendarEffects,
+    _CHANGE,
+    {"to_come": 12, "seats": 11, "seats_kept": 1, "rooms": 12, "rooms_kept": 0, "told": 40},
+    "What ``change_calendar`` would do to the sessions to come.",
+    ("not_permitted", "not_found", "invalid_arguments"),
+)
+CHANGE_CALENDAR = Command(
+    "booking",
+    "change_calendar",
+    ChangeCalendar,
+    Calendar,
+    _CHANGE,
+    {**_CALENDAR, "capacity": 30},
+    "Change what a calendar's sessions get, also those to come; or its address. It is read again at once.",
+    ("not_permitted", "not_found", "invalid_arguments"),
+)
 UNFOLLOW_CALENDAR = Command(
     "booking",
     "unfollow_calendar",
@@ -229,7 +288,9 @@ UNFOLLOW_CALENDAR = Command(
 REQUESTS = (
     LIST_CALENDARS,
     GET_CALENDAR,
+    GET_CALENDAR_EFFECTS,
     FOLLOW_CALENDAR,
+    CHANGE_CALENDAR,
     CONFIRM_CALENDAR,
     FETCH_CALENDAR_NOW,
     UNFOLLOW_CALENDAR,

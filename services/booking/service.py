@@ -26,6 +26,7 @@ from services.booking import (
     usecases,
     waiting,
 )
+from services.booking.calendars import terms
 from services.booking.calendars import usecases as calendars
 from services.booking.calendars.fetching import Trust, fetch
 from services.booking.calendars.following import Following
@@ -178,6 +179,14 @@ class BookingService:
     @command(booking.FOLLOW_CALENDAR)
     def follow_calendar(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return calendars.follow_calendar(tx, now(), self._rooms, **arguments)
+
+    @query(booking.GET_CALENDAR_EFFECTS)
+    def get_calendar_effects(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return terms.get_calendar_effects(tx, now(), self._rooms, **arguments)
+
+    @command(booking.CHANGE_CALENDAR)
+    def change_calendar(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return terms.change_calendar(tx, now(), self._rooms, **arguments)
 
     @command(booking.CONFIRM_CALENDAR)
     def confirm_calendar(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:

@@ -135,6 +135,7 @@ calendars = Table(
     Column("last", JSON(none_as_null=True)),
     Column("changes", JSON(none_as_null=True)),
     Column("changed_at", UTCDateTime),
+    Column("former_rooms", JSON, nullable=False, server_default=text("'[]'")),
     CheckConstraint("state IN ('new', 'asking', 'confirmed', 'following')", name="calendars_state"),
 )
 Index("calendars_by_partner", calendars.c.partner_id, calendars.c.name, unique=True)
@@ -150,6 +151,8 @@ imported_sessions = Table(
     Column("recurrence", String(10), primary_key=True),
     Column("session_id", ForeignKey("sessions.id"), nullable=False),
     Column("fingerprint", String(64)),  # of the event that it was last made from; none when that is gone there
+    Column("given_capacity", Integer),  # by the calendar; the session has others where somebody changed them by hand
+    Column("given_room_url", Text),
 )
 Index("imported_sessions_by_session", imported_sessions.c.session_id)
 

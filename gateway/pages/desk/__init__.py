@@ -10,6 +10,7 @@ from gateway.pages.desk import (
     accounts,
     attendance,
     booking_for,
+    calendar_terms,
     calendars,
     changing,
     frame,
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
         overbooking,
         attendance,
         calendars,
+        calendar_terms,
         people,
         booking_for,
     ):

@@ -30,7 +30,7 @@ def counts_in_words(counts: Mapping[str, int]) -> str:
 def problem_in_words(calendar: Mapping[str, Any]) -> tuple[str, str]:
     """What is wrong with a calendar (``contracts.booking.Calendar``), and what to do."""
     host, about = calendar["host"], calendar["problem_about"] or "…"
-    address = _("Controlla l’indirizzo nel tuo programma. Se è cambiato, smetti di seguirlo e aggiungilo di nuovo.")
+    address = _("Controlla l’indirizzo nel tuo programma. Se è cambiato, cambialo anche qui.")
     wait = _("Di solito passa da solo: riproviamo noi. Se dura, chiedi a chi gestisce %(host)s.", host=host)
     export = _("Controlla che l’indirizzo sia quello del calendario (iCal, .ics), e non di una pagina che lo mostra.")
     event = _("Correggilo nel tuo calendario: alla prossima lettura prendiamo tutto. Fino ad allora non cambia niente.")
@@ -54,7 +54,7 @@ def problem_in_words(calendar: Mapping[str, Any]) -> tuple[str, str]:
         ),
         "room": (
             _("Non sappiamo dov’è la stanza online."),
-            _("Smetti di seguirlo, e aggiungilo di nuovo con l’indirizzo della stanza."),
+            _("Scrivi il suo indirizzo in «Cambia posti, stanza, lingua o indirizzo»."),
         ),
         "event": (_("L’evento «%(event)s» non si può leggere.", event=about), event),
         "event_title": (_("Manca il titolo, o è troppo lungo: «%(event)s».", event=about), event),

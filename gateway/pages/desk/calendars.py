@@ -68,11 +68,11 @@ def follow() -> ResponseReturnValue:
     values["partner"] = member().partner or values["partner"]
     wrong = _wrong(values)
     if wrong:
-        return _form(values, _words(wrong))
+        return _form(values, words_of(wrong))
     try:
         entered = do(FOLLOW_CALENDAR, key=str(fields.key_of(request.form, values)), **_arguments(values))
     except Refusal as refusal:
-        errors = _words(_named(refusal))
+        errors = words_of(_named(refusal))
         if not errors:
             raise
         return _form(values, errors)
@@ -82,11 +82,11 @@ def follow() -> ResponseReturnValue:
 
 def calendar(calendar_id: UUID) -> ResponseReturnValue:
     try:
-        seen = _seen(calendar_id)
+        seen = calendar_at(calendar_id)
     except Refusal as refusal:
         if refusal.code != NotFound.code:
             raise
-        return _gone()
+        return gone()
     return _page("desk/calendar.html", calendar=seen, may_act=member().may_act(seen["partner"]))
 
 
@@ -115,11 +115,11 @@ def back_to_calendar(calendar_id: UUID) -> Response:
 def _done(command: Command, calendar_id: UUID) -> ResponseReturnValue:
     """Carry it out, and wait a moment for the calendar to be fetched."""
     try:
-        before = _seen(calendar_id)
+        before = calendar_at(calendar_id)
         do(command, calendar_id=calendar_id)
     except Refusal as refusal:
         if refusal.code == NotFound.code:
-            return _gone()
+            return gone()
         if refusal.code != "not_read_yet":
             raise
     else:
@@ -128,18 +128,19 @@ def _done(command: Command, calendar_id: UUID) -> ResponseReturnValue:
     return back_to_calendar(calendar_id)
 
 
-def _seen(calendar_id: Any) -> dict[str, Any]:
+def calendar_at(calendar_id: Any) -> dict[str, Any]:
+    """``contracts.booking.CalendarWithPreview``. Raises Refusal."""
     return bus_client().ask(GET_CALENDAR, actor=member().actor, calendar_id=calendar_id)
 
 
 def _await(calendar_id: Any, is_so: Any) -> None:
     """Until it is so, or long enough: the page says which, and can be loaded again."""
     until = time.monotonic() + WAIT
-    while time.monotonic() < until and not is_so(_seen(calendar_id)):
+    while time.monotonic() < until and not is_so(calendar_at(calendar_id)):
         time.sleep(PAUSE)
 
 
-def _gone() -> ResponseReturnValue:
+def gone() -> ResponseReturnValue:
     words = _("Forse qualcuno ha smesso di seguirlo. Riparti dall’elenco dei calendari.")
     return notice(_("Questo calendario non c’è"), [words], 404)
 
@@ -164,7 +165,7 @@ def _named(refusal: Refusal) -> set[str]:
     return set(refusal.details.get("fields", ())) if refusal.code == InvalidArguments.code else set()
 
 
-def _words(names: set[str]) -> dict[str, Any]:
+def words_of(names: set[str]) -> dict[str, Any]:
     """What to say of each field that is wrong, in the order of the page."""
     said = {
         "form": _("Segui già dieci calendari, e di più non si può: smetti prima di seguirne uno"),

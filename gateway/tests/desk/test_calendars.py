@@ -131,12 +131,47 @@ def test_a_calendar_is_fetched_now_by_a_button(staff: Staff, follower: Follower)
     assert len(follower.web.asked) == asked + 1
 
 
+def test_what_other_terms_do_is_told_before_they_are_changed(staff: Staff, follower: Follower) -> None:
+    person = followed(staff, follower)
+    path = person.page.request.path
+    person.open(f"{path}/modifica")
+    said = person.send(language="it", capacity="30", room_url="https://meet.example.org/altra").text
+    assert "Posti: da 12 a 30" in said
+    assert "Cambiano i posti anche 2 sessioni già pubblicate." in said
+    assert "Cambiano stanza anche 2 sessioni già pubblicate. Lì nessuno ha ancora prenotato." in said
+    assert "30 posti" not in person.open(path).text
+    person.open(f"{path}/modifica")
+    person.send(language="it", capacity="30", room_url="")
+    assert "30 posti, in italiano" in person.send(step="change").text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({}, "form"),
+        ({"capacity": "0"}, "capacity"),
+        ({"capacity": "1000000"}, "capacity"),
+        ({"url": "http://example.org/a.ics"}, "url"),
+        ({"room_url": "https://meet.example.org/", "own_rooms": "1"}, "room_url"),
+    ],
+)
+def test_terms_that_will_not_do_are_told_at_the_field(
+    staff: Staff, follower: Follower, wrong: dict[str, str], field: str
+) -> None:
+    person = followed(staff, follower)
+    person.open(f"{person.page.request.path}/modifica")
+    page = person.send(**{"language": "it", "capacity": "12", **wrong})
+    assert page.status_code == 422
+    assert f'href="#{field}"' in page.text
+
+
 def test_who_only_looks_is_offered_nothing_to_press(staff: Staff, follower: Follower) -> None:
     path = followed(staff, follower).page.request.path
     viewer = staff.member("viewer", email="c@example.org")
     assert "Smetti" not in viewer.open(path).text
     assert "Segui un calendario" not in viewer.open("/banco/calendari").text
     assert viewer.open("/banco/calendari/nuovo").status_code == 403
+    assert viewer.open(f"{path}/modifica").status_code == 403
 
 
 def test_the_calendar_of_another_partner_is_not_shown(staff: Staff, follower: Follower) -> None:

@@ -99,7 +99,8 @@ class Following:
 
     def _done(self, tx: Transaction, calendar: Calendar, reading: Reading, moment: datetime) -> dict[str, Any]:
         """Take it over, or note what would be done where that is to be confirmed; the columns that say so."""
-        terms = Terms(calendar.capacity, calendar.room_url, calendar.language, calendar.name)
+        former = tuple(calendar.former_rooms)
+        terms = Terms(calendar.capacity, calendar.room_url, calendar.language, calendar.name, former)
         if calendar.state == "new":
             known = imported.known(tx, calendar.partner.id, calendar.name, moment)
             plan = plan_of(known, reading, terms, moment)

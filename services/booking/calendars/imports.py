@@ -16,7 +16,8 @@ from bus.transaction import Transaction
 from contracts.wire import Refusal
 from services.booking import series, store, usecases
 from services.booking.calendars import imported
-from services.booking.calendars.matching import Key, Known, key_of, moves
+from services.booking.calendars.imported import Made
+from services.booking.calendars.matching import Given, Key, Known, key_of, moves
 from services.booking.calendars.reading import Occurrence, Reading
 from services.booking.calendars.text import CalendarRefused
 from services.booking.drafts import Draft
@@ -41,11 +42,13 @@ class Terms:
     room_url: str | None
     language: str = "it"
     calendar: str = "main"
+    former_rooms: tuple[str, ...] = ()
 
     def description(self, event: Occurrence) -> str:
-        """Without the lines that have the room in them: it is told only to who has a seat."""
+        """Without the lines that have the room in them, or one of before: it is told only to who has a seat."""
+        rooms = [room for room in (self.room_url, *self.former_rooms) if room]
         lines = event.description.splitlines()
-        return "\n".join(line for line in lines if not self.room_url or self.room_url not in line)
+        return "\n".join(line for line in lines if not any(room in line for room in rooms))
 
     def fingerprint(self, event: Occurrence) -> str:
         times = (event.starts_at.isoformat(), event.ends_at.isoformat())
@@ -165,27 +168,28 @@ class _Import:
     rooms: Rooms | None
 
     def carry_out(self, plan: Plan) -> None:
-        kept: dict[Key, tuple[UUID, str | None]] = {}
+        kept: dict[Key, Made] = {}
         for new, old, known in plan.moved:
-            kept |= {old: (known.session_id, None), new: (known.session_id, known.fingerprint)}
+            kept[old] = Made(known.session_id, None, known.given)
+            kept[new] = Made(known.session_id, known.fingerprint, known.given)
         for event in plan.publish:
-            kept[key_of(event)] = (self._publish(event), self.terms.fingerprint(event))
+            kept[key_of(event)] = self._publish(event)
         for event, known in plan.change:
             self._change(event, known)
-            kept[key_of(event)] = (known.session_id, self.terms.fingerprint(event))
+            kept[key_of(event)] = Made(known.session_id, self.terms.fingerprint(event), known.given)
         for key, known in plan.call_off:
             if known.cancelled_at is None:
                 usecases.cancel_session(self.tx, self.now, session_id=known.session_id)
-            kept[key] = (known.session_id, None)
+            kept[key] = Made(known.session_id, None, known.given)
         imported.save(self.tx, self.partner, self.terms.calendar, kept)
 
-    def _publish(self, event: Occurrence) -> UUID:
+    def _publish(self, event: Occurrence) -> Made:
         try:
             draft = draft_of(event, self.partner, self.terms, self.rooms)
             usecases.publish_session(self.tx, self.now, draft)
         except Refusal as refusal:
             raise refused(event, refusal) from None
-        return draft.id
+        return Made(draft.id, self.terms.fingerprint(event), Given(draft.capacity, draft.room_url))
 
     def _change(self, event: Occurrence, known: Known) -> None:
         """As the staff would at the desk: who is in the session is told by the same event, once."""

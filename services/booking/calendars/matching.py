@@ -23,6 +23,14 @@ _SPLIT = re.compile(r"_R\d{8}(T\d{6})?(?=@google\.com$)")
 
 
 @dataclass(frozen=True)
+class Given:
+    """The seats and the room that a calendar gave a session. If the session has others, somebody changed it by hand."""
+
+    capacity: int | None
+    room_url: str | None
+
+
+@dataclass(frozen=True)
 class Known:
     """A session to come that was made from an event. ``fingerprint`` is of that event as it was."""
 
@@ -32,6 +40,7 @@ class Known:
     starts_at: datetime
     ends_at: datetime
     cancelled_at: datetime | None
+    given: Given
 
 
 def key_of(event: Occurrence) -> Key:

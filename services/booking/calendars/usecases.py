@@ -1,6 +1,7 @@
 """The use cases of partners' own calendars that are followed: entering one, looking at it, confirming it, stopping.
 
-Each is inside the one transaction that it is given; ``now`` is aware. Fetching them is in ``following.py``.
+Each is inside the one transaction that it is given; ``now`` is aware. Fetching them is in ``following.py``, changing
+their terms in ``terms.py``.
 """
 
 from datetime import datetime, timedelta
@@ -52,30 +53,30 @@ def follow_calendar(  # noqa: PLR0913 (the arguments of the contract)
     may_act(Actor(**actor), owner)
     imported.hold_partner(tx, partner)  # so that two who enter the same one take turns
     _checked_name(tx, owner, name)
-    calendar = Calendar(uuid4(), owner, name, _checked_url(url), language, capacity, room_url, "new", now, next_at=now)
-    _check_terms(calendar, rooms, now)
+    calendar = Calendar(uuid4(), owner, name, checked_url(url), language, capacity, room_url, "new", now, next_at=now)
+    check_terms(calendar, rooms, now)
     if store.many_calendars(tx, partner) >= CALENDARS_MAX:
         raise TooManyCalendars
     store.insert_calendar(tx, calendar)
-    _note(tx, now, actor, "follow_calendar", calendar)
+    note(tx, now, actor, "follow_calendar", calendar)
     return calendar_answer(calendar)
 
 
 def confirm_calendar(tx: Transaction, now: datetime, *, actor: dict[str, Any], calendar_id: UUID) -> dict[str, Any]:
     """Let it be taken over from now on, as its preview said. Raises NotFound, NotPermitted, NotReadYet."""
-    calendar = _held(tx, actor, calendar_id)
+    calendar = held(tx, actor, calendar_id)
     if calendar.state in ("new", "asking"):
         if calendar.preview is None:
             raise NotReadYet
         fresh = {"etag": None, "last_modified": None, "preview": None}  # to be read whole
         store.save_calendar(tx, calendar_id, state="confirmed", next_at=now, **fresh)
-        _note(tx, now, actor, "confirm_calendar", calendar)
+        note(tx, now, actor, "confirm_calendar", calendar)
     return _answer(tx, calendar_id)
 
 
 def fetch_calendar_now(tx: Transaction, now: datetime, *, actor: dict[str, Any], calendar_id: UUID) -> dict[str, Any]:
     """Let it be the next. Raises NotFound, NotPermitted."""
-    calendar = _held(tx, actor, calendar_id)
+    calendar = held(tx, actor, calendar_id)
     in_hand = calendar.claimed_until is not None and calendar.claimed_until > now
     if not in_hand:
         soonest = calendar.fetched_at + FETCHED_AGAIN_AFTER if calendar.fetched_at else now
@@ -88,9 +89,9 @@ def unfollow_calendar(tx: Transaction, now: datetime, *, actor: dict[str, Any], 
 
     Raises NotFound, NotPermitted.
     """
-    calendar = _held(tx, actor, calendar_id)
+    calendar = held(tx, actor, calendar_id)
     store.delete_calendar(tx, calendar_id)
-    _note(tx, now, actor, "unfollow_calendar", calendar)
+    note(tx, now, actor, "unfollow_calendar", calendar)
     return {"id": calendar_id}
 
 
@@ -157,7 +158,8 @@ def _with_times(preview: dict[str, Any] | None) -> dict[str, Any] | None:
     return {**preview, "items": items}
 
 
-def _held(tx: Transaction, actor: dict[str, Any], calendar_id: UUID) -> Calendar:
+def held(tx: Transaction, actor: dict[str, Any], calendar_id: UUID) -> Calendar:
+    """A calendar that nobody else can change until the end, for who may. Raises NotFound, NotPermitted."""
     calendar = store.hold_calendar(tx, calendar_id)
     if calendar is None:
         raise NotFound
@@ -177,8 +179,8 @@ def _checked_name(tx: Transaction, owner: Partner, name: str) -> None:
         raise InvalidArguments(fields={"name": ["Write up to 40 small letters, digits and hyphens, not used yet."]})
 
 
-def _checked_url(url: str) -> str:
-    """https; calendar programs write webcal for it. Never repeated in a refusal: it may be a secret."""
+def checked_url(url: str) -> str:
+    """As https; calendar programs write webcal for it. Never repeated in a refusal: it may be a secret."""
     secure = url.strip().replace("webcal://", "https://", 1) if url.strip().startswith("webcal://") else url.strip()
     try:
         return address(secure).geturl()
@@ -187,8 +189,8 @@ def _checked_url(url: str) -> str:
         raise InvalidArguments(fields={"url": [words]}) from None
 
 
-def _check_terms(calendar: Calendar, rooms: Rooms, now: datetime) -> None:
-    """As if a session were published by them. Raises InvalidArguments: capacity, room_url."""
+def check_terms(calendar: Calendar, rooms: Rooms, now: datetime) -> None:
+    """As if a session were published by them. Raises InvalidArguments: language, capacity, room_url."""
     starts = now + timedelta(days=1)
     draft = Draft(
         partner=calendar.partner.id,
@@ -203,7 +205,7 @@ def _check_terms(calendar: Calendar, rooms: Rooms, now: datetime) -> None:
     session_from(draft, calendar.partner, now)
 
 
-def _note(tx: Transaction, now: datetime, actor: dict[str, Any], action: str, calendar: Calendar) -> None:
+def note(tx: Transaction, now: datetime, actor: dict[str, Any], action: str, calendar: Calendar) -> None:
     store.note_action(tx, now, actor["id"], action, None, calendar=f"{calendar.partner.id}/{calendar.name}")
 
 

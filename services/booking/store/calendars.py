@@ -1,5 +1,6 @@
 """Queries on the calendars that are followed. Who calls decides; nothing here knows a rule."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,6 +42,7 @@ class Calendar:
     last: dict[str, int] | None = None
     changes: dict[str, int] | None = None
     changed_at: datetime | None = None
+    former_rooms: Sequence[str] = ()
 
 
 _CALENDARS = select(calendars, partners.c.name.label("partner_name")).join(
@@ -59,7 +61,7 @@ _DELETE = delete(calendars).where(calendars.c.id == bindparam("calendar"))
 
 
 def insert_calendar(tx: Transaction, calendar: Calendar) -> None:
-    row = {**vars(calendar), "partner_id": calendar.partner.id}
+    row = {**vars(calendar), "partner_id": calendar.partner.id, "former_rooms": list(calendar.former_rooms)}
     del row["partner"]
     tx.connection.execute(insert(calendars), row)
 

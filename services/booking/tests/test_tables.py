@@ -130,6 +130,7 @@ def _fill(desk: Desk) -> None:
         tx.connection.execute(insert(feedback), [_feedback_row(row, number) for number, row in enumerate(booked[::10])])
     with desk.database.transaction() as tx:
         tx.connection.execute(text("ANALYZE"))
+    desk.database.engine.dispose()  # a connection of SQLite that is open already would not know of it
 
 
 def _calendar_row(number: int) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from bus.database import Database
+from services.booking.calendars import terms
 from services.booking.calendars import usecases as calendars
 from services.booking.calendars.fetching import Trust, fetch
 from services.booking.calendars.following import Following
@@ -64,10 +65,19 @@ class Follower:
         with self.desk.database.transaction() as tx:
             return what(tx, self.desk.now, actor=actor, calendar_id=calendar)
 
-    def taken_over(self, *events: str) -> UUID:
+    def change(self, calendar: UUID, actor: dict[str, Any] = OPERATOR, **wish: Any) -> dict[str, Any]:
+        with self.desk.database.transaction() as tx:
+            return terms.change_calendar(tx, self.desk.now, ROOMS, actor=actor, calendar_id=calendar, **wish)
+
+    def effects(self, calendar: UUID, **wish: Any) -> dict[str, int]:
+        with self.desk.database.reading() as tx:
+            about: dict[str, Any] = {"actor": OPERATOR, "calendar_id": calendar, **wish}
+            return terms.get_calendar_effects(tx, self.desk.now, ROOMS, **about)
+
+    def taken_over(self, *events: str, **terms: Any) -> UUID:
         """A calendar that was entered, seen, confirmed and taken over."""
         self.put(*events)
-        calendar = self.follow()
+        calendar = self.follow(**terms)
         self.run()
         self.do(calendars.confirm_calendar, calendar)
         self.run()

@@ -376,14 +376,17 @@ def test_who_may_not_act_for_the_partner_changes_no_calendar(follower: Follower,
     for what in (calendars.confirm_calendar, calendars.fetch_calendar_now, calendars.unfollow_calendar):
         with pytest.raises(NotPermitted):
             follower.do(what, calendar, actor)
+    with pytest.raises(NotPermitted):
+        follower.change(calendar, actor, capacity=3)
 
 
 def test_it_is_kept_who_of_the_staff_did_what_with_a_calendar(follower: Follower) -> None:
     calendar = follower.taken_over(WEEKLY)
+    follower.change(calendar, language="en")
     follower.do(calendars.unfollow_calendar, calendar)
     with follower.desk.database.reading() as tx:
         kept = tx.connection.execute(select(staff_actions.c.action, staff_actions.c.calendar)).all()
-    actions = ("follow_calendar", "confirm_calendar", "unfollow_calendar")
+    actions = ("follow_calendar", "confirm_calendar", "change_calendar", "unfollow_calendar")
     assert kept == [(action, "orso/corsi") for action in actions]
 
 
