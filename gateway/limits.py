@@ -52,6 +52,7 @@ def register(app: Flask, *, reads: str, changes: str) -> None:
 
 def equip(app: Flask) -> None:
     app.extensions[_EXTENSION] = FixedWindowRateLimiter(Counters())
+    PERSONAL_LINKS.equip(app)
 
 
 def counted_address(address: str | None) -> str:
@@ -152,3 +153,7 @@ class Allowance:
     @property
     def _extension(self) -> str:
         return f"bottega.{self._what}"
+
+
+# Asking for links to one's own page, and coming in by them, on the pages and over the API: a class in one room passes.
+PERSONAL_LINKS = Allowance("links", "60 per minute; 300 per hour")

@@ -5,9 +5,27 @@ It reads no cookies, so there is nothing to forge; its OpenAPI document is at /a
 
 from flask import Flask
 
-from gateway.api import attendance, people, problems, publishing, requests, reservations, sessions, transport
+from gateway.api import (
+    attendance,
+    attending,
+    calendars,
+    people,
+    personal,
+    problems,
+    publishing,
+    requests,
+    reservations,
+    sessions,
+    transport,
+)
 from gateway.api.document import PREFIX, DocumentedApi
 from gateway.error_pages import PROBLEM_DOCUMENT
+
+_PARTS = (
+    *(sessions, reservations, attending, personal),
+    *(publishing, attendance, people, calendars),
+    *(requests, problems),
+)
 
 
 def register(app: Flask) -> None:
@@ -18,7 +36,7 @@ def register(app: Flask) -> None:
         OPENAPI_URL_PREFIX=PREFIX,
     )
     api = DocumentedApi(app)
-    for part in (sessions, reservations, publishing, attendance, people, requests, problems):
+    for part in _PARTS:
         api.register_blueprint(part.blueprint)
     app.extensions[PROBLEM_DOCUMENT] = problems.answer
     transport.register(app)

@@ -15,7 +15,8 @@ from gateway.context import bus_client
 LIFE = timedelta(days=3)  # a service that stops on a Friday evening is back on Monday morning
 
 _KEY = re.compile(r"[!-~]([ -~]{0,198}[!-~])?")
-_BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/-]{1,100}=*)", re.IGNORECASE)  # RFC 6750 section 2.1
+_BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)  # RFC 6750 section 2.1
+_TOKEN_MAX = 100
 
 
 def carry_out(command: Command, key: str, life: timedelta = LIFE, **arguments: Any) -> dict[str, Any]:
@@ -39,9 +40,9 @@ def new_key() -> str:
     return secrets.token_hex(32)
 
 
-def token() -> str:
-    """The token of the Authorization header. Raises TokenMissing."""
+def token(most: int = _TOKEN_MAX) -> str:
+    """The token of the Authorization header, of at most so many characters. Raises TokenMissing."""
     found = _BEARER.fullmatch(request.headers.get("Authorization", ""))
-    if not found:
+    if not found or len(found[1]) > most:
         raise TokenMissing
     return found[1]

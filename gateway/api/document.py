@@ -16,6 +16,9 @@ from gateway.api.schemas import ProblemDocument
 PREFIX = "/api/v1"
 PROBLEM_JSON = "application/problem+json"
 TOKEN_SCHEME = "reservationToken"  # noqa: S105  # a name, not a secret
+JOIN_SCHEME = "joinToken"
+LINK_SCHEME = "personalLinkToken"
+PASS_SCHEME = "personalPass"  # noqa: S105  # a name too
 KEY_SCHEME = "staffKey"
 CHALLENGE_INVALID = 'Bearer error="invalid_token"'
 F = TypeVar("F", bound=Callable[..., Any])
@@ -52,6 +55,9 @@ class DocumentedApi(Api):
         super().__init__(app, spec_kwargs={"info": info})
         for name, what in (
             (TOKEN_SCHEME, "the last part of the link that manages the reservation"),
+            (JOIN_SCHEME, "the last part of the reservation's `join_url`"),
+            (LINK_SCHEME, "the last part of the link to one's own page, which comes by e-mail and is good once"),
+            (PASS_SCHEME, "the `personal_pass` that using up such a link gives, for an hour"),
             (KEY_SCHEME, "an access key of a member of the staff: bottega_ and 40 hexadecimal digits"),
         ):
             self.spec.components.security_scheme(name, {"type": "http", "scheme": "bearer", "description": what})

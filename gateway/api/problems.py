@@ -1,10 +1,10 @@
 """Every error of the API as a problem document (RFC 9457), with a stable code, in the language that was asked for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Response, current_app, json
+from flask import Response, current_app, json, request
 from flask_babel import force_locale
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -45,6 +45,24 @@ class TokenMissing(Refusal):
     code = "token_missing"
 
 
+class NoSeat(Refusal):
+    """For who has no seat there is nothing to put into a calendar."""
+
+    code = "no_seat"
+
+
+class PassMissing(Refusal):
+    """No Authorization header with a pass to a person's own page."""
+
+    code = "personal_pass_missing"
+
+
+class PassRefused(Refusal):
+    """The pass is none of ours, or its hour is over."""
+
+    code = "personal_pass_refused"
+
+
 class AccessKeyMissing(Refusal):
     """No Authorization header with an access key of the staff."""
 
@@ -59,12 +77,17 @@ class AccessKeyRefused(Refusal):
 
 _CHALLENGES = {  # RFC 6750 section 3
     TokenMissing.code: "Bearer",
+    PassMissing.code: "Bearer",
+    PassRefused.code: CHALLENGE_INVALID,
     AccessKeyMissing.code: "Bearer",
     AccessKeyRefused.code: CHALLENGE_INVALID,
 }
 
 # What booking looks at, by the fields that it is worked out from.
 _FIELDS_HERE = {"ends_at": "minutes", "opens_at": "starts_at", "closes_at": "starts_at"}
+
+_OF_A_FIELD = {"consent_missing": "consent", "address_taken": "email"}
+_UNKNOWN = ["Unknown field."]  # what marshmallow says of one
 
 # What the pages say, where a program needs other words; and what only the API says.
 PROBLEMS = errors.PROBLEMS | {
@@ -80,6 +103,21 @@ PROBLEMS = errors.PROBLEMS | {
         say("Manca il token"),
         say("Manda l’intestazione Authorization: Bearer, con il token che sta nel link della conferma."),
     ),
+    "personal_pass_missing": Problem(
+        401,
+        say("Manca il lasciapassare"),
+        say("Manda l’intestazione Authorization: Bearer, con il personal_pass avuto in cambio del link."),
+    ),
+    "personal_pass_refused": Problem(
+        401,
+        say("Questo lasciapassare non vale"),
+        say("Vale un’ora: poi la persona chiede un altro link, con POST /personal/links."),
+    ),
+    "link_over": Problem(
+        410,
+        say("Questo link non vale più"),
+        say("È già stato usato, oppure è passato un quarto d’ora: POST /personal/links ne manda un altro."),
+    ),
     "access_key_missing": Problem(
         401,
         say("Manca la chiave"),
@@ -93,7 +131,7 @@ PROBLEMS = errors.PROBLEMS | {
     "not_permitted": Problem(
         403,
         say("Questa chiave non basta"),
-        say("La sessione è di un’altra organizzazione, oppure l’account della chiave può solo guardare."),
+        say("Riguarda un’altra organizzazione, oppure l’account della chiave non arriva fin qui."),
     ),
     "not_found": Problem(
         404, say("Non trovato"), say("A questo indirizzo non c’è nulla, oppure il token non è quello giusto.")
@@ -150,12 +188,15 @@ def answer(error: Exception) -> Response:
     return response
 
 
-def as_document(code: str, fields: Iterable[str] = ()) -> dict[str, Any]:
-    """The problem document for a code; one that is not known here is of a service newer than this gateway."""
+def as_document(code: str, fields: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The problem document for a code; one that is not known here is of a service newer than this gateway.
+
+    ``fields`` says of each that is wrong why, as schemas do.
+    """
     known = code if code in PROBLEMS else INTERNAL
     problem = PROBLEMS[known]
     with force_locale(asked_language()):
-        wrong = {field: [str(FIELDS.get(field, UNKNOWN_FIELD))] for field in fields}
+        wrong = {field: [str(_about(field, why))] for field, why in (fields or {}).items()}
         document = {
             "type": f"{PREFIX}/problems#{known}",
             "title": str(problem.title),
@@ -172,14 +213,21 @@ def code_of(error: Exception) -> str:
     return errors.code_of(error)
 
 
-def _fields(error: Exception) -> Iterable[str]:
+def _about(field: str, why: Any) -> Any:
+    """What to say of a field that is wrong: some mean something else in the requests of one subject."""
+    if why == _UNKNOWN:
+        return UNKNOWN_FIELD
+    return FIELDS.get(f"{request.blueprint}.{field}") or FIELDS.get(field, UNKNOWN_FIELD)
+
+
+def _fields(error: Exception) -> dict[str, Any]:
     """The fields that were refused, by the schema here or by a service: both say it in the same way."""
     if not isinstance(error, Refusal):
-        return ()
-    if error.code == "consent_missing":
-        return ("consent",)
+        return {}
+    if error.code in _OF_A_FIELD:
+        return {_OF_A_FIELD[error.code]: error.code}
     fields = error.details.get("fields")
-    return [_FIELDS_HERE.get(str(name), str(name)) for name in fields] if isinstance(fields, dict) else ()
+    return {_FIELDS_HERE.get(str(name), str(name)): why for name, why in fields.items()} if fields else {}
 
 
 def _headers(error: Exception, code: str) -> dict[str, str]:

@@ -52,6 +52,8 @@ def get_request(request_id: str) -> dict[str, Any]:
 
 def _came_to(result: dict[str, Any]) -> dict[str, Any]:
     """What to tell of a result: booking's answers say by their members what they are."""
+    if "host" in result:
+        return {"calendar": result}
     if "items" in result:
         return {"sessions": result["items"]}
     if "session" in result:
@@ -63,7 +65,7 @@ def _came_to(result: dict[str, Any]) -> dict[str, Any]:
 
 def _status(request_id: str, status: str, **outcome: Any) -> dict[str, Any]:
     url = url_for("Requests.get_request", request_id=request_id)
-    nothing = dict.fromkeys(("reservation", "sessions", "problem"))
+    nothing = dict.fromkeys(("reservation", "sessions", "calendar", "problem"))
     return {"id": request_id, "status": status, "status_url": url, **nothing, **outcome}
 
 

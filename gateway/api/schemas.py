@@ -67,6 +67,15 @@ class Session(booking.Session):
     ends_at = Instant(required=True)  # type: ignore[assignment]  # the same
 
 
+class Partner(Schema):
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class PartnerList(Schema):
+    items = fields.List(fields.Nested(Partner), required=True)
+
+
 class SessionPage(Schema):
     items = fields.List(fields.Nested(Session), required=True)
     next = fields.String(
@@ -160,6 +169,11 @@ class ReservationDetails(Reservation):
         },
     )
     join_opens_at = Instant(required=True, description="from when that button is there")
+    feedback_until = Instant(required=True, description="until when who was there can say how it was")
+    called_off = fields.Boolean(
+        required=True,
+        metadata={"description": "ended with its session, which was called off: it can still move to another date"},
+    )
 
 
 class SessionDates(Schema):
@@ -193,6 +207,14 @@ class ProblemList(Schema):
     items = fields.List(fields.Nested(ProblemDocument), required=True)
 
 
+class Calendar(booking.Calendar):
+    """A partner's own calendar that is followed. Its address may be a secret: of it, only the host is told."""
+
+    fetched_at = Instant(required=True, allow_none=True)  # type: ignore[assignment]  # the same time, written with Z
+    next_at = Instant(required=True, allow_none=True)  # type: ignore[assignment]  # the same
+    changed_at = Instant(required=True, allow_none=True)  # type: ignore[assignment]  # the same
+
+
 class RequestStatus(Schema):
     """What became of a request that was taken in and could not be carried out at once."""
 
@@ -207,5 +229,8 @@ class RequestStatus(Schema):
         required=True,
         allow_none=True,
         metadata={"description": "where sessions were published, changed or called off"},
+    )
+    calendar = fields.Nested(
+        Calendar, required=True, allow_none=True, metadata={"description": "where one was entered, or asked to be read"}
     )
     problem = fields.Nested(ProblemDocument, required=True, allow_none=True)

@@ -1,4 +1,4 @@
-"""GET /sessions and /sessions/{id}: open to anybody, and kept for a moment by caches."""
+"""GET /sessions, /sessions/{id} and /partners: open to anybody, and kept for a moment by caches."""
 
 from datetime import UTC, datetime
 from functools import wraps
@@ -11,7 +11,7 @@ from contracts import booking
 from gateway import last_known
 from gateway.api.document import PREFIX, ApiBlueprint, F
 from gateway.api.problems import page_or_not_found
-from gateway.api.schemas import Session, SessionFilters, SessionPage
+from gateway.api.schemas import PartnerList, Session, SessionFilters, SessionPage
 
 KEEP_SECONDS = 15  # seats go fast: longer, and people set out for seats that are gone
 
@@ -59,6 +59,16 @@ def list_sessions(filters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, st
 def get_session(session_id: UUID) -> tuple[dict[str, Any], dict[str, str]]:
     """One session, past and cancelled ones too."""
     return _told(last_known.ask(booking.GET_SESSION, session_id=str(session_id)))
+
+
+@blueprint.route("/partners")
+@kept_for_a_moment
+@blueprint.response(200, PartnerList, headers=_HEADERS)
+@blueprint.alt_response(304)
+@blueprint.documents_problems()
+def list_partners() -> tuple[dict[str, Any], dict[str, str]]:
+    """The partners that hold sessions."""
+    return _told(last_known.ask(booking.LIST_PARTNERS))
 
 
 def _told(answer: last_known.Answer) -> tuple[dict[str, Any], dict[str, str]]:

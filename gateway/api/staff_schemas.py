@@ -43,11 +43,11 @@ def _minutes(**options: Any) -> Whole:
     return Whole(**options, strict=True, validate=validate.Range(booking.MINUTES_MIN, booking.MINUTES_MAX))
 
 
-def _capacity(**options: Any) -> Whole:
+def seats(**options: Any) -> Whole:
     return Whole(**options, strict=True, validate=validate.Range(1, booking.CAPACITY_MAX))
 
 
-def _room(**options: Any) -> fields.String:
+def room(**options: Any) -> fields.String:
     said = "https; told only to who has a seat, at the time. Left out, the platform makes one, where it can"
     return fields.String(
         **options,
@@ -63,8 +63,8 @@ class NewSessions(StrictSchema):
     language = fields.String(required=True, validate=validate.OneOf(booking.LANGUAGES))
     starts_at = _starts_at(required=True)
     minutes = _minutes(required=True)
-    capacity = _capacity(required=True)
-    room_url = _room(load_default=None, allow_none=True)
+    capacity = seats(required=True)
+    room_url = room(load_default=None, allow_none=True)
     rule = _text(300, "an RRULE (RFC 5545) with COUNT or UNTIL, for a series", load_default=None, allow_none=True)
     without = fields.List(
         fields.Date(),
@@ -91,7 +91,7 @@ class SessionChange(StrictSchema):
     description = _text(booking.DESCRIPTION_MAX, "may have several lines")
     starts_at = _starts_at()
     minutes = _minutes()
-    room_url = _room()
+    room_url = room()
 
 
 class Scope(StrictSchema):
@@ -99,7 +99,7 @@ class Scope(StrictSchema):
 
 
 class Capacity(StrictSchema):
-    capacity = _capacity(required=True)
+    capacity = seats(required=True)
 
 
 class ExtraSeat(NewReservation):

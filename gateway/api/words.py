@@ -31,6 +31,13 @@ FIELDS = {
     "scope": say("Scegli one, following o all."),
     "reason": say("Scrivi perché, al massimo 500 caratteri."),
     "attendance": say("Scegli present, absent o excused."),
+    "phone": say("Scrivi un numero di telefono, come 333 123 4567 o +39 333 1234567."),
+    "url": say("Scrivi l’indirizzo di un calendario: comincia con https://, e non ha un nome utente."),
+    "Calendars.name": say("Scrivi un nome breve, non ancora usato: lettere minuscole, cifre e trattini, fino a 40."),
+    "useful": say("Scegli yes, partly o no."),
+    "words": say("Scrivi al massimo 1000 caratteri, senza caratteri di controllo."),
+    "reminders": say("Scegli true o false."),
+    "thanks": say("Scegli true o false."),
     "_schema": say("Manda un oggetto JSON."),
 }
 UNKNOWN_FIELD = say("Questo campo non esiste.")

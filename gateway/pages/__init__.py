@@ -39,5 +39,4 @@ def register(app: Flask) -> None:
 def equip(app: Flask, client: Client) -> None:
     last_known.equip(app, client)
     feeds.equip(app)
-    personal.equip(app)
     desk.equip(app)

@@ -11,7 +11,7 @@ from limits import parse
 
 from bus.times import now
 from contracts.person import person_id, personal_pass
-from gateway.pages.personal.asking import ASKED
+from gateway.limits import PERSONAL_LINKS
 from gateway.tests.api.conftest import GIULIA, KEY
 from gateway.tests.conftest import Person, Site
 from gateway.tests.own import Office, office_beside
@@ -90,7 +90,7 @@ def test_what_is_no_address_is_told_at_the_field(person: Person, office: Office,
 def test_a_client_that_asks_too_often_has_to_wait(
     person: Person, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ASKED, "limits", [parse("1 per minute")])
+    monkeypatch.setattr(PERSONAL_LINKS, "limits", [parse("1 per minute")])
     form = person.open("/le-mie")
     for status in (200, 429):
         person.page = form

@@ -13,7 +13,3 @@ def register(app: Flask) -> None:
     for part in (asking, entering, own):
         part.add_to(blueprint)
     app.register_blueprint(blueprint)
-
-
-def equip(app: Flask) -> None:
-    asking.ASKED.equip(app)

@@ -16,12 +16,11 @@ from contracts.wire import InvalidArguments, Refusal
 from gateway.context import bus_client
 from gateway.error_pages import RETRY_SECONDS
 from gateway.language import page_language
-from gateway.limits import Allowance
+from gateway.limits import PERSONAL_LINKS
 from gateway.pages.answers import WRONG
 from gateway.pages.held import is_form_key
 
 PATIENCE = timedelta(minutes=15)  # a link that comes later than that is not waited for
-ASKED = Allowance("links", "60 per minute; 300 per hour")  # a class in one room passes
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -30,7 +29,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def ask() -> ResponseReturnValue:
-    ASKED.count()
+    PERSONAL_LINKS.count()
     email, key = request.form.get("email", "").strip(), request.form.get("key", "")
     if SendPersonalLink(only=("email",)).validate({"email": email}):
         return form(email, _wrong(email))

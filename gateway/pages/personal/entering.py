@@ -13,9 +13,9 @@ from contracts.notify import USE_PERSONAL_LINK
 from contracts.wire import NotFound, Refusal
 from gateway.context import bus_client
 from gateway.error_pages import RETRY_SECONDS
+from gateway.limits import PERSONAL_LINKS
 from gateway.pages.held import is_form_key
 from gateway.pages.personal import who
-from gateway.pages.personal.asking import ASKED
 
 PATIENCE = timedelta(minutes=1)
 LINK_OVER = "link_over"
@@ -46,7 +46,7 @@ def enter() -> ResponseReturnValue:
         return _nobody()
     if not is_form_key(key) or request.form.get("link") != link["link_id"]:  # another tab has opened another link
         return redirect(url_for("personal.door"), 303)
-    ASKED.count()
+    PERSONAL_LINKS.count()
     deadline = datetime.now(UTC) + PATIENCE
     try:
         answer = bus_client().command(USE_PERSONAL_LINK, idempotency_key=key, deadline=deadline, **link)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gateway.api.words import FIELDS
 from gateway.tests.api.conftest import GIULIA, Site
 
 SESSIONS = "/api/v1/sessions"
@@ -52,10 +53,22 @@ def test_the_openapi_document_has_every_path(silent: Any) -> None:
     assert document["openapi"] == "3.1.0"
     assert {path: sorted(item) for path, item in document["paths"].items()} == {
         "/api/v1/booked-for": ["get"],
+        "/api/v1/calendars": ["get", "post"],
+        "/api/v1/calendars/{calendar_id}": ["delete", "get", "parameters"],
+        "/api/v1/calendars/{calendar_id}/confirm": ["parameters", "post"],
+        "/api/v1/calendars/{calendar_id}/fetch": ["parameters", "post"],
+        "/api/v1/partners": ["get"],
+        "/api/v1/personal/links": ["post"],
+        "/api/v1/personal/links/{link_id}/use": ["parameters", "post"],
+        "/api/v1/personal/preferences": ["get", "put"],
+        "/api/v1/personal/reservations": ["get"],
         "/api/v1/problems": ["get"],
         "/api/v1/requests/{request_id}": ["get", "parameters"],
         "/api/v1/reservations/{reservation_id}": ["delete", "get", "parameters"],
+        "/api/v1/reservations/{reservation_id}/calendar.ics": ["get", "parameters"],
         "/api/v1/reservations/{reservation_id}/dates": ["get", "parameters"],
+        "/api/v1/reservations/{reservation_id}/entrance": ["get", "parameters", "post"],
+        "/api/v1/reservations/{reservation_id}/feedback": ["get", "parameters", "put"],
         "/api/v1/reservations/{reservation_id}/move": ["parameters", "post"],
         "/api/v1/reservations/{reservation_id}/offer": ["delete", "parameters", "put"],
         "/api/v1/sessions": ["get", "post"],
@@ -71,6 +84,23 @@ def test_the_openapi_document_has_every_path(silent: Any) -> None:
         "/api/v1/sessions/{session_id}/reservations": ["parameters", "post"],
         "/api/v1/sessions/{session_id}/waiting": ["get", "parameters"],
     }
+
+
+def named(schema: Any, document: Any) -> set[str]:
+    """The names of the fields of a schema in the document."""
+    found = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    return set(found["properties"])
+
+
+def test_every_field_of_a_request_has_words_for_when_it_is_wrong(silent: Any) -> None:
+    document = silent.get("/api/v1/openapi.json").json
+    operations = [each for item in document["paths"].values() for each in item.values() if "responses" in each]
+    assert operations
+    for operation in operations:
+        names = {each["name"] for each in operation.get("parameters", []) if each.get("in") == "query"}
+        if body := operation.get("requestBody"):
+            names |= named(body["content"]["application/json"]["schema"], document)
+        assert names <= FIELDS.keys(), operation["summary"]
 
 
 def test_every_error_in_the_openapi_document_is_a_problem_document(silent: Any) -> None:
