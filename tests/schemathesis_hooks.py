@@ -7,6 +7,8 @@ from typing import Any
 
 import schemathesis
 
+ROOM = "https://meet.example.org/colloquio"  # this platform makes none
+
 
 @schemathesis.hook
 def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
@@ -15,6 +17,8 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
         _leave_out_what_is_no_character(case)
         _publish_what_can_be(case)
         _give_a_number_that_can_be(case)
+        _say_it_in_plain_words(case)
+        _name_a_calendar_as_none_is(case)
 
 
 def _give_a_key_of_its_own(case: Any) -> None:
@@ -36,19 +40,30 @@ def _give_a_number_that_can_be(case: Any) -> None:
         case.body["phone"] = "333 123 4567"
 
 
+def _say_it_in_plain_words(case: Any) -> None:
+    """Which signs are none that hide or turn the rest, no schema says in short."""
+    if isinstance(case.body, dict) and "words" in case.body:
+        case.body["words"] = "Ho capito da dove cominciare.\nGrazie."
+
+
+def _name_a_calendar_as_none_is(case: Any) -> None:
+    """Its address has a host, and is not fetched: nothing answers there."""
+    if isinstance(case.body, dict) and "url" in case.body:
+        case.body |= {"name": f"c{uuid.uuid4().hex}", "url": "https://127.0.0.1:9/orso.ics", "room_url": ROOM}
+
+
 def _publish_what_can_be(case: Any) -> None:
     """A session is to come, of a partner that there is, in a room that can be; booking says more than a schema can."""
     if isinstance(case.body, dict) and case.body.keys() & {"starts_at", "room_url", "title", "description"}:
         tomorrow = datetime.now(UTC) + timedelta(days=1)
-        room = "https://meet.example.org/colloquio"
         can_be: dict[str, Any] = {
             "partner": "orso",
             "starts_at": tomorrow.isoformat(),
-            "room_url": room,
+            "room_url": ROOM,
             "rule": None,
             "without": [],
         }
         words = dict.fromkeys(("title", "description"), "Il primo colloquio")
         case.body |= {name: value for name, value in {**can_be, **words}.items() if name in case.body}
         if "partner" in case.body:
-            case.body["room_url"] = room  # this platform makes none
+            case.body["room_url"] = ROOM

@@ -14,9 +14,9 @@ from gateway.tests.desk.conftest import Staff
 from gateway.tests.desk.conftest import make_staff as make_staff
 from gateway.tests.desk.conftest import staff as staff
 from gateway.tests.desk.test_calendars import an_event
+from services.booking.tests.calendars.follower import PATH, SECRET, Follower
+from services.booking.tests.calendars.web import Web, serving
 from services.booking.tests.desk import Desk
-from services.booking.tests.follower import PATH, SECRET, Follower
-from services.booking.tests.web import Web, serving
 
 TERMS: dict[str, Any] = {
     "partner": "orso",
