@@ -3,7 +3,11 @@
 Times are RFC 3339 in UTC. Identifiers are UUIDs, languages ISO 639-1 (``it``, ``en``), partners short slugs.
 """
 
-from contracts.booking import calendars, desk, events, feedback, on_behalf, personal, visitors, waiting
+from contracts.booking import actions, calendars, desk, events, feedback, on_behalf, personal, visitors, waiting
+from contracts.booking.actions import LIST_ACTIONS as LIST_ACTIONS
+from contracts.booking.actions import Action as Action
+from contracts.booking.actions import ActionPage as ActionPage
+from contracts.booking.actions import ListActions as ListActions
 from contracts.booking.answers import Attendance as Attendance
 from contracts.booking.answers import AttendanceSheet as AttendanceSheet
 from contracts.booking.answers import ClosedSheet as ClosedSheet
@@ -21,6 +25,7 @@ from contracts.booking.answers import Session as Session
 from contracts.booking.answers import SessionList as SessionList
 from contracts.booking.answers import SessionPage as SessionPage
 from contracts.booking.answers import WaitingList as WaitingList
+from contracts.booking.arguments import ActByToken as ActByToken
 from contracts.booking.arguments import ByJoinToken as ByJoinToken
 from contracts.booking.arguments import ByKey as ByKey
 from contracts.booking.arguments import ByReservation as ByReservation
@@ -140,6 +145,7 @@ from contracts.booking.waiting import GET_WAITING as GET_WAITING
 from contracts.booking.waiting import GetWaiting as GetWaiting
 from contracts.booking.waiting import Waiting as Waiting
 from contracts.booking.waiting import WaitingPage as WaitingPage
+from contracts.booking.words import ACTIONS as ACTIONS
 from contracts.booking.words import ALIKE_BECAUSE as ALIKE_BECAUSE
 from contracts.booking.words import ATTENDANCE as ATTENDANCE
 from contracts.booking.words import CALENDAR_DOINGS as CALENDAR_DOINGS
@@ -174,4 +180,5 @@ REQUESTS = (
     *feedback.REQUESTS,
     *personal.REQUESTS,
     *calendars.REQUESTS,
+    *actions.REQUESTS,
 )

@@ -45,7 +45,15 @@ class ByToken(ByReservation):
     token = fields.String(required=True, validate=validate.Length(max=100))
 
 
-class MoveReservation(ByToken):
+class ActByToken(ByToken):
+    by = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "the account that made the reservation for somebody, when it is who does this"},
+    )
+
+
+class MoveReservation(ActByToken):
     session_id = fields.UUID(required=True, metadata={"description": "another date of the same series"})
 
 

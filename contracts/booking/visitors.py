@@ -13,6 +13,7 @@ from contracts.booking.answers import (
     SessionPage,
 )
 from contracts.booking.arguments import (
+    ActByToken,
     ByJoinToken,
     ByKey,
     ByReservations,
@@ -138,7 +139,7 @@ RESERVE_SEAT = Command(
 CANCEL_RESERVATION = Command(
     "booking",
     "cancel_reservation",
-    ByToken,
+    ActByToken,
     Reservation,
     {"reservation_id": RESERVATION_ID, "token": TOKEN},
     {**RESERVATION, "state": "cancelled"},
@@ -148,7 +149,7 @@ CANCEL_RESERVATION = Command(
 ACCEPT_OFFER = Command(
     "booking",
     "accept_offer",
-    ByToken,
+    ActByToken,
     Reservation,
     {"reservation_id": RESERVATION_ID, "token": TOKEN},
     {
@@ -167,7 +168,7 @@ ACCEPT_OFFER = Command(
 DECLINE_OFFER = Command(
     "booking",
     "decline_offer",
-    ByToken,
+    ActByToken,
     Reservation,
     {"reservation_id": RESERVATION_ID, "token": TOKEN},
     {

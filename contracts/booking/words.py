@@ -20,6 +20,13 @@ CAPACITY_MAX = 10_000
 MINUTES_MIN, MINUTES_MAX = 5, 720  # how long a session lasts
 USEFUL = ("yes", "partly", "no")  # what people say of a session
 WORDS_MAX = 1000
+# What the staff does, as its audit says it.
+ACTIONS = (
+    *("publish", "change", "call_off", "set_capacity", "overbook", "reserve_for"),
+    *("cancel_for", "move_for", "accept_for", "decline_for"),
+    *("mark_present", "mark_absent", "mark_excused", "close_attendance"),
+    *("follow_calendar", "confirm_calendar", "change_calendar", "fetch_calendar", "unfollow_calendar"),
+)
 CALENDAR_STATES = ("new", "asking", "following")
 CALENDAR_DOINGS = ("published", "changed", "called_off")
 # Why a calendar cannot be taken over: getting it, reading it, one of its events, and a fault of ours.

@@ -13,6 +13,7 @@ from services.booking import domain, store
 from services.booking.answers import attendance_answer, participant_answer, session_answer
 from services.booking.domain import Attendance, Session, State
 from services.booking.errors import NotFound
+from services.booking.noting import note
 from services.booking.on_behalf import alike_on_sheet
 from services.booking.people import may_join
 from services.booking.staff import held_by, seen_by
@@ -65,8 +66,9 @@ def mark_attendance(  # noqa: PLR0913 (the arguments of the contract)
     if found is None:
         raise NotFound
     marked = domain.mark(session, found.reservation, Attendance(attendance), now)
-    store.save_reservation(tx, marked)
-    store.note_action(tx, now, actor["id"], f"mark_{attendance}", session_id, reservation_id=reservation_id)
+    if marked != found.reservation:
+        store.save_reservation(tx, marked)
+        note(tx, now, actor, f"mark_{attendance}", session, reservation_id=reservation_id)
     return attendance_answer(marked)
 
 
@@ -77,7 +79,7 @@ def close_attendance(tx: Transaction, now: datetime, *, session_id: UUID, actor:
     if session is not before:
         store.count_absent(tx, session_id)
         store.save_seats(tx, session)
-        store.note_action(tx, now, actor["id"], "close_attendance", session_id)
+        note(tx, now, actor, "close_attendance", session)
         _tell_all(tx, session)
     return {"session": session_answer(session, now), "closed_at": session.sheet_closed_at}
 

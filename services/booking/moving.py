@@ -11,6 +11,7 @@ from services.booking import domain, store, waiting
 from services.booking.answers import reservation_answer, session_answer, told_state
 from services.booking.domain import Reservation, Session, State
 from services.booking.errors import BookedAlready, NotFound, NotThisSeries
+from services.booking.noting import note_by_link
 from services.booking.people import holds
 from services.booking.telling import record
 
@@ -47,7 +48,14 @@ def _others(tx: Transaction, session: Session, now: datetime) -> list[Session]:
 
 
 def move_reservation(  # noqa: PLR0913 (the arguments of the contract)
-    tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID, token: str, session_id: UUID
+    tx: Transaction,
+    now: datetime,
+    secret_key: bytes,
+    *,
+    reservation_id: UUID,
+    token: str,
+    session_id: UUID,
+    by: UUID | None = None,
 ) -> dict[str, Any]:
     """Give the place back and take one on another date, with the place in line of who booked when this was booked.
 
@@ -75,6 +83,7 @@ def move_reservation(  # noqa: PLR0913 (the arguments of the contract)
         how = {"cancelled_by": "person", "was": told_state(before), "moved_to": str(moved.id)}
         record(tx, booking.RESERVATION_CANCELLED, here, before, **how)
     waiting.save(tx, replace(left, reservation=replace(left.reservation, moved_to=moved.id)), now)
+    note_by_link(tx, now, by, "move_for", here, before)
     return _told(tx, booked.session, moved, before.id)
 
 

@@ -17,6 +17,7 @@ from services.booking import domain, store, usecases
 from services.booking.answers import reservation_answer, session_answer, told_state
 from services.booking.domain import Session
 from services.booking.errors import BookedAlready, ConsentMissing, NotFound, NotPermitted
+from services.booking.noting import note
 from services.booking.pages import cursor, place
 from services.booking.people import folded, manage_token
 from services.booking.somebody import place_of, somebody
@@ -61,7 +62,7 @@ def reserve_for(  # noqa: PLR0913 (the arguments of the contract)
         raise BookedAlready
     store.insert_reservation(tx, mine, who.name, who.email, who.phone)
     store.save_seats(tx, booked.session)
-    store.note_action(tx, now, actor["id"], "reserve_for", session_id, reservation_id=mine.id)
+    note(tx, now, actor, "reserve_for", session, reservation_id=mine.id)
     tell_notify(tx, session, mine, who, language)
     usecases.tell_booked(tx, session, booked)
     return reservation_answer(booked.session, mine, booked.position)

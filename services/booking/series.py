@@ -19,6 +19,7 @@ from services.booking.answers import session_answer, session_facts
 from services.booking.domain import Session
 from services.booking.drafts import Draft, checked, session_from
 from services.booking.errors import InvalidArguments, NotFound
+from services.booking.noting import note
 from services.booking.recurrence import ROME, dates
 from services.booking.staff import Actor, may_act
 from services.booking.waiting import offer_free_seats
@@ -59,8 +60,7 @@ def publish_sessions(  # noqa: PLR0913 (the arguments of the contract)
             partner, starts_at=start, ends_at=start + timedelta(minutes=minutes), room_url=room, id=key, **about
         )
         session = replace(session_from(draft, owner, now), series_id=series_id)
-        usecases.keep_published(tx, session)
-        store.note_action(tx, now, actor["id"], "publish", session.id)
+        usecases.keep_published(tx, now, session, actor)
         published.append(session_answer(session, now))
     return {"series_id": series_id, "items": published}
 
@@ -92,8 +92,9 @@ def change_sessions(  # noqa: PLR0913 (the arguments of the contract)
             store.save_facts(tx, checked(after, now))
             store.shorten_offers(tx, after.id, after.starts_at - domain.HOLDS_END)
             store.save_seats(tx, offer_free_seats(tx, after, now))  # what was too late to be held may not be now
-            store.note_action(tx, now, actor["id"], "change", after.id)
-            _tell_changed(tx, before, after)
+            changed = _changed(before, after)
+            note(tx, now, actor, "change", after, details={"changed": changed})
+            _tell_changed(tx, before, after, changed)
         answers.append(session_answer(after, now))
     return {"series_id": anchor.series_id, "items": answers}
 
@@ -106,10 +107,7 @@ def call_off_sessions(
     Raises NotFound, NotPermitted, SessionEnded.
     """
     anchor, chosen = _chosen(tx, now, actor, session_id, scope)
-    answers = []
-    for session in chosen:
-        answers.append(usecases.cancel_session(tx, now, session_id=session.id))
-        store.note_action(tx, now, actor["id"], "call_off", session.id)
+    answers = [usecases.cancel_session(tx, now, session_id=session.id, actor=actor) for session in chosen]
     return {"series_id": anchor.series_id, "items": answers}
 
 
@@ -175,13 +173,17 @@ class _Change:
         return datetime.combine(day, self.starts_at.time(), ROME).astimezone(UTC)
 
 
-def _tell_changed(tx: Transaction, before: Session, after: Session) -> None:
+def _changed(before: Session, after: Session) -> list[str]:
+    """What of ``contracts.booking.CHANGES`` differs."""
     looked_at = {
         "title": ("title",),
         "description": ("description",),
         "times": ("starts_at", "ends_at"),
         "room": ("room_url",),
     }
-    changed = [word for word, names in looked_at.items() if any(getattr(before, n) != getattr(after, n) for n in names)]
+    return [word for word, names in looked_at.items() if any(getattr(before, n) != getattr(after, n) for n in names)]
+
+
+def _tell_changed(tx: Transaction, before: Session, after: Session, changed: list[str]) -> None:
     facts = {**session_facts(after), "changed": changed, "was_starts_at": written(before.starts_at)}
     tx.record(booking.SESSION_CHANGED, subject=f"session/{after.id}", partner=after.partner.id, data=facts)

@@ -14,6 +14,7 @@ from bus.times import now
 from bus.transaction import Transaction
 from contracts import booking
 from services.booking import (
+    actions,
     attendance,
     feedback,
     line,
@@ -167,6 +168,10 @@ class BookingService:
     @command(booking.CANCEL_SESSION)
     def cancel_session(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return usecases.cancel_session(tx, now(), **arguments)
+
+    @query(booking.LIST_ACTIONS)
+    def list_actions(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return actions.list_actions(tx, **arguments)
 
     @query(booking.LIST_CALENDARS)
     def list_calendars(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:

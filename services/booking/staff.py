@@ -15,6 +15,7 @@ from services.booking import domain, store
 from services.booking.answers import reservation_answer, session_answer, session_facts
 from services.booking.domain import Partner, Session, State
 from services.booking.errors import ConsentMissing, InvalidArguments, NotFound, NotPermitted
+from services.booking.noting import note
 from services.booking.somebody import place_of, somebody
 from services.booking.telling import record, tell_notify
 from services.booking.waiting import offer_free_seats
@@ -66,7 +67,8 @@ def set_capacity(
         tx.record(booking.SESSION_CAPACITY_CHANGED, subject=subject, partner=session.partner.id, data=facts)
         session = offer_free_seats(tx, session, now)
         store.save_seats(tx, session)
-        store.note_action(tx, now, actor["id"], "set_capacity", session_id)
+        details = {"was": before.capacity, "capacity": capacity}
+        note(tx, now, actor, "set_capacity", session, details=details)
     return session_answer(session, now)
 
 
@@ -102,7 +104,7 @@ def overbook(  # noqa: PLR0913 (the arguments of the contract)
         store.save_reservation(tx, done.reservation)
         store.save_seats(tx, done.session)
         about = {"reservation_id": done.reservation.id, "reason": reason.strip()}
-        store.note_action(tx, now, actor["id"], "overbook", session_id, **about)
+        note(tx, now, actor, "overbook", session, **about)
         tell_notify(tx, session, done.reservation, who, language)
         record(tx, booking.RESERVATION_CONFIRMED, session, done.reservation, promoted=done.reservation.waited)
         _tell_overbooked(tx, done.session, done.reservation.id)

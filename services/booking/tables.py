@@ -168,9 +168,13 @@ staff_actions = Table(
     Column("reservation_id", ForeignKey("reservations.id")),
     Column("reason", Text),
     Column("calendar", String(81)),  # partner/name, of what was done with a calendar and not with a session
+    Column("partner_id", String(40)),
+    Column("details", JSON(none_as_null=True)),  # as contracts.booking.Action has them: was, capacity, changed
 )
-Index("staff_actions_by_time", staff_actions.c.at)
-Index("staff_actions_by_session", staff_actions.c.session_id, staff_actions.c.position)
+Index("staff_actions_by_time", staff_actions.c.at, staff_actions.c.position)
+Index("staff_actions_by_partner", staff_actions.c.partner_id, staff_actions.c.at, staff_actions.c.position)
+Index("staff_actions_by_staff", staff_actions.c.staff_id, staff_actions.c.at, staff_actions.c.position)
+Index("staff_actions_by_session", staff_actions.c.session_id, staff_actions.c.at, staff_actions.c.position)
 Index("staff_actions_by_reservation", staff_actions.c.reservation_id)
 
 # What people say of a session after it. The words go when the people are forgotten; the rest stays as a number.

@@ -17,6 +17,7 @@ from services.booking.domain import Partner, Reservation, Session, State
 from services.booking.drafts import Draft, session_from
 from services.booking.errors import ConsentMissing, InvalidArguments, NotFound
 from services.booking.moving import dates_instead
+from services.booking.noting import PLATFORM, note, note_by_link
 from services.booking.pages import cursor, place
 from services.booking.people import holds, join_token, manage_token, printable
 from services.booking.somebody import somebody
@@ -44,9 +45,9 @@ def list_sessions(  # noqa: PLR0913 (the arguments of the contract)
 ) -> dict[str, Any]:
     """A page of the sessions that start from ``starts_from`` (now, if None) until before ``starts_before``."""
     if partner is not None:
-        _slug(partner, "partner")
+        checked_slug(partner, "partner")
     wanted = store.Filter(
-        _in_utc(starts_from, "starts_from") or now, _in_utc(starts_before, "starts_before"), language, partner
+        in_utc(starts_from, "starts_from") or now, in_utc(starts_before, "starts_before"), language, partner
     )
     found = store.list_sessions(tx, wanted, place(after) if after else None, limit + 1)
     page, more = found[:limit], len(found) > limit
@@ -110,8 +111,8 @@ def get_reservation(
     return details(tx, now, secret_key, reservation, _found(store.session(tx, reservation.session_id)))
 
 
-def cancel_reservation(
-    tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID, token: str
+def cancel_reservation(  # noqa: PLR0913 (the arguments of the contract)
+    tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID, token: str, by: UUID | None = None
 ) -> dict[str, Any]:
     """Give the place back; a seat is held for who waits first.
 
@@ -122,6 +123,7 @@ def cancel_reservation(
     if before.state.is_live:
         record(tx, booking.RESERVATION_CANCELLED, session, before, cancelled_by="person", was=told_state(before))
         waiting.save(tx, done, now)
+        note_by_link(tx, now, by, "cancel_for", session, before)
     return reservation_answer(done.session, done.reservation, None)
 
 
@@ -157,7 +159,7 @@ def describe_reservations(
 
 def add_partner(tx: Transaction, partner: Partner) -> None:
     """Add a partner, or rename it. Raises InvalidArguments."""
-    _slug(partner.id, "id")
+    checked_slug(partner.id, "id")
     if not partner.name.strip() or not printable(partner.name):
         raise InvalidArguments(fields={"name": ["Write a name in one line."]})
     store.save_partner(tx, partner)
@@ -169,13 +171,14 @@ def publish_session(tx: Transaction, now: datetime, draft: Draft) -> dict[str, A
     if partner is None:
         raise InvalidArguments(fields={"partner": ["Not a partner that is known; add it first."]})
     session = session_from(draft, partner, now)
-    keep_published(tx, session)
+    keep_published(tx, now, session)
     return session_answer(session, now)
 
 
-def keep_published(tx: Transaction, session: Session) -> None:
+def keep_published(tx: Transaction, now: datetime, session: Session, actor: dict[str, Any] = PLATFORM) -> None:
     """Store a new session, and say that it can be booked."""
     store.insert_session(tx, session)
+    note(tx, now, actor, "publish", session)
     tx.record(
         booking.SESSION_PUBLISHED,
         subject=f"session/{session.id}",
@@ -189,7 +192,9 @@ def keep_published(tx: Transaction, session: Session) -> None:
     )
 
 
-def cancel_session(tx: Transaction, now: datetime, *, session_id: UUID) -> dict[str, Any]:
+def cancel_session(
+    tx: Transaction, now: datetime, *, session_id: UUID, actor: dict[str, Any] = PLATFORM
+) -> dict[str, Any]:
     """Call a session off, and cancel every reservation in it. Raises NotFound, SessionEnded."""
     before = _found(store.hold_session(tx, session_id))
     after = domain.call_off(before, now)
@@ -197,6 +202,7 @@ def cancel_session(tx: Transaction, now: datetime, *, session_id: UUID) -> dict[
         for reservation in store.live_reservations(tx, session_id):
             was = told_state(reservation)
             record(tx, booking.RESERVATION_CANCELLED, before, reservation, cancelled_by="session", was=was)
+        note(tx, now, actor, "call_off", after)
         store.cancel_all(tx, after, now)
         store.save_seats(tx, after)
         subject = f"session/{session_id}"
@@ -207,12 +213,12 @@ def cancel_session(tx: Transaction, now: datetime, *, session_id: UUID) -> dict[
 def forget_people(tx: Transaction, now: datetime, *, keep_days: int, limit: int = 500) -> int:
     """Erase who booked sessions that ended more than ``keep_days`` ago: name, address, pseudonym, what they wrote.
 
-    What remains counts seats and opinions and names nobody. At most ``limit`` reservations; returns how many, so that
-    who calls goes on, in short transactions, until none is left.
+    What remains counts seats and opinions and names nobody. What the staff did goes after two years. At most ``limit``
+    of each; returns how many, so that who calls goes on, in short transactions, until none is left.
     """
-    store.forget_actions(tx, now - STAFF_ACTIONS_KEPT, limit)
     ended = now - timedelta(days=keep_days)
-    return max(store.forget_people(tx, ended, limit), store.forget_words(tx, ended, limit))
+    done = store.forget_actions(tx, now - STAFF_ACTIONS_KEPT, limit)
+    return max(done, store.forget_people(tx, ended, limit), store.forget_words(tx, ended, limit))
 
 
 def purge_sessions(tx: Transaction, now: datetime, *, keep_days: int, limit: int = 500) -> int:
@@ -232,12 +238,12 @@ def _found(value: T | None) -> T:
     return value
 
 
-def _slug(text: str, field: str) -> None:
+def checked_slug(text: str, field: str) -> None:
     if len(text) > _SLUG_MAX or not _SLUG.fullmatch(text):
         raise InvalidArguments(fields={field: ["Write small letters and digits, with hyphens between, like 'orso'."]})
 
 
-def _in_utc(moment: datetime | None, field: str) -> datetime | None:
+def in_utc(moment: datetime | None, field: str) -> datetime | None:
     try:
         return moment and moment.astimezone(UTC)
     except OverflowError:  # near the years 1 and 9999

@@ -14,12 +14,13 @@ from services.booking import domain, store
 from services.booking.answers import reservation_answer
 from services.booking.domain import Change, Reservation, Session, State
 from services.booking.errors import NotFound
+from services.booking.noting import note_by_link
 from services.booking.people import holds
 from services.booking.telling import record
 
 
-def accept_offer(
-    tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID, token: str
+def accept_offer(  # noqa: PLR0913 (the arguments of the contract)
+    tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID, token: str, by: UUID | None = None
 ) -> dict[str, Any]:
     """Take the seat that is held, or one that is free. Raises NotFound, OfferExpired, NoOffer, SessionStarted."""
     session, before = held(tx, secret_key, reservation_id, token)
@@ -27,11 +28,12 @@ def accept_offer(
     if before.state is not State.CONFIRMED:
         record(tx, booking.RESERVATION_CONFIRMED, session, done.reservation, promoted=True)
         save(tx, done, now)
+        note_by_link(tx, now, by, "accept_for", session, before)
     return reservation_answer(done.session, done.reservation, None)
 
 
-def decline_offer(
-    tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID, token: str
+def decline_offer(  # noqa: PLR0913 (the arguments of the contract)
+    tx: Transaction, now: datetime, secret_key: bytes, *, reservation_id: UUID, token: str, by: UUID | None = None
 ) -> dict[str, Any]:
     """Leave the seat that is held to the next one. Raises NotFound, NoOffer."""
     session, before = held(tx, secret_key, reservation_id, token)
@@ -39,6 +41,7 @@ def decline_offer(
     if before.state is State.OFFERED:
         record(tx, booking.RESERVATION_LAPSED, session, before, because="declined")
         save(tx, done, now)
+        note_by_link(tx, now, by, "decline_for", session, before)
     return reservation_answer(done.session, done.reservation, None)
 
 

@@ -21,14 +21,13 @@ from services.booking.calendars.matching import Given, Key, Known, key_of, moves
 from services.booking.calendars.reading import Occurrence, Reading
 from services.booking.calendars.text import CalendarRefused
 from services.booking.drafts import Draft
+from services.booking.noting import PLATFORM
 from services.booking.recurrence import ROME
 from services.booking.series import Rooms
 
 SESSIONS_MAX = 200
 NAME = re.compile(r"[a-z0-9-]{1,40}")
 MANY_GONE = 3  # and more than half of all: rather a fault in the calendar than a wish
-# Who runs the command line is not one of the staff, nor is a calendar: the nil UUID (RFC 9562) stands for them.
-_OPERATOR = {"id": UUID(int=0), "role": "coordinator", "partner": None}
 
 
 @dataclass(frozen=True)
@@ -203,7 +202,7 @@ class _Import:
             "minutes": int(length.total_seconds() // 60),
         }
         try:
-            series.change_sessions(self.tx, self.now, actor=_OPERATOR, **wanted)
+            series.change_sessions(self.tx, self.now, actor=PLATFORM, **wanted)
         except Refusal as refusal:
             raise refused(event, refusal) from None
 

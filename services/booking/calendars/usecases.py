@@ -81,6 +81,7 @@ def fetch_calendar_now(tx: Transaction, now: datetime, *, actor: dict[str, Any],
     if not in_hand:
         soonest = calendar.fetched_at + FETCHED_AGAIN_AFTER if calendar.fetched_at else now
         store.save_calendar(tx, calendar_id, next_at=max(now, soonest))
+        note(tx, now, actor, "fetch_calendar", calendar)
     return _answer(tx, calendar_id)
 
 
@@ -206,7 +207,8 @@ def check_terms(calendar: Calendar, rooms: Rooms, now: datetime) -> None:
 
 
 def note(tx: Transaction, now: datetime, actor: dict[str, Any], action: str, calendar: Calendar) -> None:
-    store.note_action(tx, now, actor["id"], action, None, calendar=f"{calendar.partner.id}/{calendar.name}")
+    about = {"partner_id": calendar.partner.id, "calendar": f"{calendar.partner.id}/{calendar.name}"}
+    store.note_action(tx, now, actor["id"], action, **about)
 
 
 def _place(after: str | None) -> tuple[str, str]:

@@ -1,5 +1,11 @@
 """Every query on booking's tables. Who calls decides; nothing here knows a rule."""
 
+from services.booking.store.actions import Wanted as Wanted
+from services.booking.store.actions import actions_of as actions_of
+from services.booking.store.actions import done_before as done_before
+from services.booking.store.actions import forget_actions as forget_actions
+from services.booking.store.actions import list_actions as list_actions
+from services.booking.store.actions import note_action as note_action
 from services.booking.store.calendars import Calendar as Calendar
 from services.booking.store.calendars import any_due as any_due
 from services.booking.store.calendars import calendar as calendar
@@ -82,10 +88,8 @@ from services.booking.store.sessions import session as session
 from services.booking.store.sessions import sessions_of as sessions_of
 from services.booking.store.staff import all_seated as all_seated
 from services.booking.store.staff import count_absent as count_absent
-from services.booking.store.staff import forget_actions as forget_actions
 from services.booking.store.staff import forget_people as forget_people
 from services.booking.store.staff import known_before as known_before
-from services.booking.store.staff import note_action as note_action
 from services.booking.store.staff import participant as participant
 from services.booking.store.staff import participants as participants
 from services.booking.store.staff import seated_in as seated_in

@@ -1,10 +1,10 @@
-"""Queries of the staff: the attendance sheet, and what they did; and forgetting people."""
+"""Queries of the staff: the attendance sheet; and forgetting people."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, select, update
 
 from bus.transaction import Transaction
 from services.booking.domain import Attendance, Reservation
@@ -41,17 +41,6 @@ def count_absent(tx: Transaction, session_id: UUID) -> None:
     tx.connection.execute(update(reservations).where(unmarked).values(attendance=Attendance.ABSENT))
 
 
-# -- what the staff did
-
-
-def note_action(
-    tx: Transaction, now: datetime, staff_id: UUID, action: str, session_id: UUID | None, **about: Any
-) -> None:
-    """Keep who of the staff did what; ``about`` is ``reservation_id``, ``reason`` and ``calendar``, where there are."""
-    row = {"at": now, "staff_id": staff_id, "action": action, "session_id": session_id, **about}
-    tx.connection.execute(insert(staff_actions), row)
-
-
 # -- forgetting
 
 
@@ -65,12 +54,6 @@ def forget_people(tx: Transaction, ended_before: datetime, limit: int) -> int:
     about_them = staff_actions.c.reservation_id.in_(chunk)
     tx.connection.execute(update(staff_actions).where(about_them).values(reason=None))
     return len(chunk)
-
-
-def forget_actions(tx: Transaction, before: datetime, limit: int) -> None:
-    """Delete what the staff did before then, at most ``limit`` of it; the oldest first."""
-    old = select(staff_actions.c.position).where(staff_actions.c.at < before).order_by(staff_actions.c.at).limit(limit)
-    tx.connection.execute(delete(staff_actions).where(staff_actions.c.position.in_(old)))
 
 
 def known_before(ended_before: datetime) -> Select[UUID]:

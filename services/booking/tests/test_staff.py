@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from services.booking import usecases
 from services.booking.errors import InvalidArguments, NotFound, NotPermitted, SeatsAreFree
+from services.booking.noting import PLATFORM
 from services.booking.people import manage_token
 from services.booking.tables import staff_actions
 from services.booking.tests.desk import Desk
@@ -21,8 +22,10 @@ COORDINATOR = {**OPERATOR, "role": "coordinator", "partner": None}
 
 
 def actions(desk: Desk) -> list[tuple[UUID, str, str | None]]:
+    """What members did, the oldest first."""
+    members = staff_actions.c.staff_id != PLATFORM["id"]
     with desk.database.reading() as tx:
-        rows = tx.connection.execute(select(staff_actions).order_by(staff_actions.c.position))
+        rows = tx.connection.execute(select(staff_actions).where(members).order_by(staff_actions.c.position))
         return [(row.staff_id, row.action, row.reason) for row in rows]
 
 

@@ -15,7 +15,7 @@ from services.booking import store
 from services.booking.domain import Partner, State
 from services.booking.store.calendars import due_at, listing
 from services.booking.store.purging import ended, reservations_in
-from services.booking.tables import calendars, feedback, metadata, reservations, sessions
+from services.booking.tables import calendars, feedback, metadata, reservations, sessions, staff_actions
 from services.booking.tests.desk import Desk
 from services.booking.tests.examples import DAY, NOW, a_reservation, a_session
 
@@ -94,6 +94,12 @@ QUERIES: list[tuple[str, Select[Any], str]] = [
     ("calendars that are due", due_at(NOW), "calendars_due"),
     ("calendars of a partner", listing("orso", ("", "")).limit(51), "calendars_by_partner"),
     ("calendars of all", listing(None, ("orso", "b")).limit(51), "calendars_by_partner"),
+    ("what all the staff did", store.actions_of(store.Wanted(), None).limit(21), "staff_actions_by_time"),
+    ("the next of it", store.actions_of(store.Wanted(), (NOW, 9)).limit(21), "staff_actions_by_time"),
+    ("for a partner", store.actions_of(store.Wanted(partner="small"), (NOW, 9)).limit(21), "staff_actions_by_partner"),
+    ("what one of them did", store.actions_of(store.Wanted(staff_id=ONE), None).limit(21), "staff_actions_by_staff"),
+    ("what was done here", store.actions_of(store.Wanted(session_id=ONE), None).limit(21), "staff_actions_by_session"),
+    ("what was done long ago", store.done_before(NOW - 730 * DAY).limit(500), "staff_actions_by_time"),
     ("sessions long over", ended(NOW - 730 * DAY), "sessions_by_end"),
     ("who was in them", reservations_in([ONE]).limit(500), "reservations_by_session"),
     ("whom to forget", store.known_before(NOW - 90 * DAY).limit(500), "reservations_known"),
@@ -107,9 +113,9 @@ def test_every_query_finds_its_rows_by_an_index(desk: Desk) -> None:
         if desk.database.dialect == "sqlite":  # PostgreSQL chooses by its statistics, among those that do
             assert index in plan, f"{what}:\n{plan}"
         assert "Index" in plan or "INDEX" in plan, f"{what}:\n{plan}"
-        assert not re.search(r"(Seq Scan on|SCAN) (sessions|reservations|feedback|calendars)(?! USING)", plan), (
-            f"{what}:\n{plan}"
-        )
+        assert not re.search(
+            r"(Seq Scan on|SCAN) (sessions|reservations|feedback|calendars|staff_actions)(?! USING)", plan
+        ), f"{what}:\n{plan}"
 
 
 def _fill(desk: Desk) -> None:
@@ -127,10 +133,16 @@ def _fill(desk: Desk) -> None:
         ]
         tx.connection.execute(insert(reservations), booked)
         tx.connection.execute(insert(calendars), [_calendar_row(number) for number in range(MANY_CALENDARS)])
+        tx.connection.execute(insert(staff_actions), [_action_row(row, n) for n, row in enumerate(rows)])
         tx.connection.execute(insert(feedback), [_feedback_row(row, number) for number, row in enumerate(booked[::10])])
     with desk.database.transaction() as tx:
         tx.connection.execute(text("ANALYZE"))
     desk.database.engine.dispose()  # a connection of SQLite that is open already would not know of it
+
+
+def _action_row(session: dict[str, Any], number: int) -> dict[str, Any]:
+    about = {"partner_id": session["partner_id"], "session_id": session["id"]}
+    return {"at": NOW + number * DAY / 10, "staff_id": uuid4(), "action": "publish", **about}
 
 
 def _calendar_row(number: int) -> dict[str, Any]:
