@@ -28,7 +28,7 @@ class Action(TolerantSchema):
     """What is null says nothing about this action, or was not kept when it was done."""
 
     at = fields.AwareDateTime(format="iso", required=True)
-    action = fields.String(required=True, validate=validate.OneOf(ACTIONS))
+    action = fields.String(required=True, metadata={"description": f"one of {', '.join(ACTIONS)}; others may be added"})
     staff_id = fields.UUID(
         required=True,
         allow_none=True,

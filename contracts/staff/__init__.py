@@ -4,7 +4,7 @@ written to, notify alone.
 Times are RFC 3339 in UTC, days ISO 8601. Identifiers are UUIDs, partners short slugs.
 """
 
-from contracts.staff import accounts, keys, signing
+from contracts.staff import accounts, audit, keys, signing
 from contracts.staff.accounts import ACCOUNTS_PAGE_MAX as ACCOUNTS_PAGE_MAX
 from contracts.staff.accounts import ADD_ACCOUNT as ADD_ACCOUNT
 from contracts.staff.accounts import DISABLE_ACCOUNT as DISABLE_ACCOUNT
@@ -14,6 +14,15 @@ from contracts.staff.accounts import LIST_ACCOUNTS as LIST_ACCOUNTS
 from contracts.staff.accounts import RENEW_LINK as RENEW_LINK
 from contracts.staff.accounts import Account as Account
 from contracts.staff.accounts import AccountPage as AccountPage
+from contracts.staff.audit import ENTRIES_PAGE_MAX as ENTRIES_PAGE_MAX
+from contracts.staff.audit import ENTRY_ACTIONS as ENTRY_ACTIONS
+from contracts.staff.audit import LIST_COLLEAGUES as LIST_COLLEAGUES
+from contracts.staff.audit import LIST_ENTRIES as LIST_ENTRIES
+from contracts.staff.audit import NAME_MEMBERS as NAME_MEMBERS
+from contracts.staff.audit import NAMES_MAX as NAMES_MAX
+from contracts.staff.audit import Entry as Entry
+from contracts.staff.audit import EntryPage as EntryPage
+from contracts.staff.audit import MemberNames as MemberNames
 from contracts.staff.keys import ADD_KEY as ADD_KEY
 from contracts.staff.keys import KEY_NAME_MAX as KEY_NAME_MAX
 from contracts.staff.keys import LIST_KEYS as LIST_KEYS
@@ -37,4 +46,4 @@ from contracts.staff.signing import Member as Member
 from contracts.wire import EventType
 
 EVENTS: tuple[EventType, ...] = ()
-REQUESTS = (*signing.REQUESTS, *keys.REQUESTS, *accounts.REQUESTS)
+REQUESTS = (*signing.REQUESTS, *keys.REQUESTS, *accounts.REQUESTS, *audit.REQUESTS)

@@ -12,7 +12,7 @@ from bus.extensions import Bus, Config, command, query
 from bus.times import now
 from bus.transaction import Transaction
 from contracts import staff
-from services.staff import accounts, keys, store, usecases
+from services.staff import accounts, keys, reading, store, usecases
 from services.staff.passwords import STRONG
 
 T = TypeVar("T")
@@ -90,6 +90,18 @@ class StaffService:
     @command(staff.ENABLE_ACCOUNT)
     def enable_account(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return accounts.enable_account(tx, now(), **arguments)
+
+    @query(staff.LIST_ENTRIES)
+    def list_entries(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return reading.list_entries(tx, **arguments)
+
+    @query(staff.NAME_MEMBERS)
+    def name_members(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return reading.name_members(tx, **arguments)
+
+    @query(staff.LIST_COLLEAGUES)
+    def list_colleagues(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return reading.list_colleagues(tx, **arguments)
 
     @timer(interval=PURGE_EVERY, eager=True)
     def purge(self) -> None:

@@ -35,6 +35,7 @@ accounts = Table(
     CheckConstraint("(role IN ('coordinator', 'prescriber')) = (partner IS NULL)", name="accounts_partner"),
 )
 Index("accounts_by_email", accounts.c.email, unique=True)
+Index("accounts_by_partner", accounts.c.partner, accounts.c.email)
 
 # Only the hash of a link's token is kept: who reads the table cannot sign in with it.
 links = Table(
@@ -85,4 +86,6 @@ audit = Table(
     Column("action", String(40), nullable=False),
     Column("account_id", Uuid),  # NULL when the address or the link is nobody's
 )
-Index("audit_by_time", audit.c.at)
+Index("audit_by_time", audit.c.at, audit.c.position)
+Index("audit_by_actor", audit.c.actor, audit.c.at, audit.c.position)
+Index("audit_by_account", audit.c.account_id, audit.c.at, audit.c.position)

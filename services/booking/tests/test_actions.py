@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from contracts import booking
 from contracts.wire import Command
 from services.booking import actions, moving, series, store, usecases, waiting
+from services.booking.calendars import terms
 from services.booking.calendars import usecases as calendars
 from services.booking.domain import Partner
 from services.booking.errors import InvalidArguments, NotPermitted
@@ -70,8 +71,8 @@ class Member:
         return mine
 
     def calendar(self, state: str = "new") -> dict[str, Any]:
-        terms = {"url": "https://calendar.example.org/orso.ics", "name": "corsi", "language": "it", "capacity": 2}
-        entered = self.do(calendars.follow_calendar, ROOMS, actor=OPERATOR, partner="orso", **terms)
+        about = {"url": "https://calendar.example.org/orso.ics", "name": "corsi", "language": "it", "capacity": 2}
+        entered = self.do(calendars.follow_calendar, ROOMS, actor=OPERATOR, partner="orso", **about)
         self.do(lambda tx, _: store.save_calendar(tx, entered["id"], state=state, preview={"counts": {}, "items": []}))
         return {"calendar_id": entered["id"], "actor": OPERATOR}
 
@@ -134,6 +135,10 @@ WAYS: dict[str, tuple[Callable[[Member], Any], str]] = {
     "confirm_calendar": (
         lambda member: member.do(calendars.confirm_calendar, **member.calendar()),
         "confirm_calendar",
+    ),
+    "change_calendar": (
+        lambda member: member.do(terms.change_calendar, ROOMS, capacity=9, **member.calendar("following")),
+        "change_calendar",
     ),
     "fetch_calendar_now": (
         lambda member: member.do(calendars.fetch_calendar_now, **member.calendar("following")),

@@ -1,23 +1,27 @@
 """What staff reads and writes in its tables. Each function takes the transaction; none begins or ends one."""
 
-from services.staff.store.accounts import Entry as Entry
 from services.staff.store.accounts import add as add
 from services.staff.store.accounts import add_link as add_link
 from services.staff.store.accounts import by_email as by_email
 from services.staff.store.accounts import by_id as by_id
 from services.staff.store.accounts import change as change
+from services.staff.store.accounts import colleagues as colleagues
 from services.staff.store.accounts import end_links as end_links
 from services.staff.store.accounts import forget_attempts as forget_attempts
 from services.staff.store.accounts import hold as hold
 from services.staff.store.accounts import hold_attempts as hold_attempts
 from services.staff.store.accounts import hold_link as hold_link
 from services.staff.store.accounts import link as link
-from services.staff.store.accounts import note as note
 from services.staff.store.accounts import purge as purge
 from services.staff.store.accounts import save_attempts as save_attempts
 from services.staff.store.accounts import some_accounts as some_accounts
-from services.staff.store.accounts import some_entries as some_entries
+from services.staff.store.accounts import these_accounts as these_accounts
 from services.staff.store.accounts import use_up as use_up
+from services.staff.store.audit import Entry as Entry
+from services.staff.store.audit import Wanted as Wanted
+from services.staff.store.audit import entries as entries
+from services.staff.store.audit import note as note
+from services.staff.store.audit import some_entries as some_entries
 from services.staff.store.keys import add_key as add_key
 from services.staff.store.keys import end_key as end_key
 from services.staff.store.keys import end_keys as end_keys

@@ -1,7 +1,7 @@
-"""Queries on accounts, one-time links, failures to sign in and the audit; and forgetting what is old."""
+"""Queries on accounts, one-time links and failures to sign in; and forgetting what is old."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ STEP = 2000  # rows of a table that one purge deletes
 
 # Built once: SQLAlchemy takes longer to build them than to run them.
 _BY_ID = select(accounts).where(accounts.c.id == bindparam("id"))
+_THESE = select(accounts).where(accounts.c.id.in_(bindparam("ids", expanding=True)))
 _BY_EMAIL = select(accounts).where(accounts.c.email == bindparam("email"))
 _ADD = {
     "sqlite": sqlite.insert(accounts).on_conflict_do_nothing(),
@@ -31,18 +32,6 @@ _SAVE_TRY = update(attempts).where(attempts.c.address_hash == bindparam("address
 _FORGET_TRY = delete(attempts).where(attempts.c.address_hash == bindparam("address"))
 _LINK = select(links).where(links.c.token_hash == bindparam("token"))
 _HELD_LINK = _LINK.with_for_update()
-_NOTE = insert(audit)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of the audit."""
-
-    position: int
-    at: datetime
-    actor: str | None
-    action: str
-    account_id: UUID | None
 
 
 # Accounts
@@ -74,6 +63,21 @@ def change(tx: Transaction, account_id: UUID, **values: Any) -> None:
 def some_accounts(tx: Transaction, after: str, limit: int) -> list[Account]:
     """In the order of their addresses, from the one after ``after``."""
     query = select(accounts).where(accounts.c.email > after).order_by(accounts.c.email).limit(limit)
+    found = (account_in(row) for row in tx.connection.execute(query).mappings())
+    return [account for account in found if account]
+
+
+def these_accounts(tx: Transaction, account_ids: Sequence[UUID]) -> list[Account]:
+    """Those of them that there are, disabled or not."""
+    found = (account_in(row) for row in tx.connection.execute(_THESE, {"ids": list(account_ids)}).mappings())
+    return [account for account in found if account]
+
+
+def colleagues(tx: Transaction, partner: str | None, limit: int) -> list[Account]:
+    """Who works for a partner, or everybody, disabled or not; in the order of their addresses."""
+    query = select(accounts).order_by(accounts.c.email).limit(limit)
+    if partner is not None:
+        query = query.where(accounts.c.partner == partner)
     found = (account_in(row) for row in tx.connection.execute(query).mappings())
     return [account for account in found if account]
 
@@ -133,19 +137,7 @@ def end_links(tx: Transaction, account_id: UUID, now: datetime) -> None:
     tx.connection.execute(update(links).where(*still).values(used_at=now))
 
 
-# The audit
-
-
-def note(tx: Transaction, now: datetime, actor: str | None, action: str, account_id: UUID | None) -> None:
-    tx.connection.execute(_NOTE, {"at": now, "actor": actor, "action": action, "account_id": account_id})
-
-
-def some_entries(tx: Transaction, before: int | None, limit: int) -> list[Entry]:
-    """The newest first, of those before the position ``before``."""
-    query = select(audit).order_by(audit.c.position.desc()).limit(limit)
-    if before is not None:
-        query = query.where(audit.c.position < before)
-    return [Entry(**row) for row in tx.connection.execute(query).mappings()]
+# Forgetting
 
 
 def purge(

@@ -14,6 +14,7 @@ from services.staff.tables import access_keys, accounts, attempts, audit, links,
 from services.staff.tests.office import ANNA, RIGHT, WRONG, Office
 
 MANY = 5000
+HOUR = timedelta(hours=1)
 
 
 def test_the_migrations_make_the_tables_that_the_code_expects(office: Office) -> None:
@@ -135,6 +136,12 @@ def _said(office: Office, token: str) -> list[tuple[str, Any]]:
     with office.database.reading() as tx:
         store.some_accounts(tx, "m", 20)
         store.some_entries(tx, 500, 20)
+        for wanted in (store.Wanted(), store.Wanted(account_id), store.Wanted(None, office.now, office.now + HOUR)):
+            store.entries(tx, wanted, None, 20)
+            store.entries(tx, wanted, (office.now, 500), 20)
+        store.these_accounts(tx, [account_id])
+        store.colleagues(tx, "small", 20)
+        store.colleagues(tx, None, 20)
     office.purge()
     event.remove(office.database.engine, "before_cursor_execute", note)
     assert len(said) >= 20
