@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
+from tests.browser import chromium
 from tests.databases import Templates
 from tests.platform import Platform, embedded, services
 from tests.servers import MailServer, PostgreSQL, RabbitMQ, VirtualHost
@@ -87,6 +89,20 @@ def mail_server(mails: MailServer) -> MailServer:
     """A real SMTP server, with no mail in it."""
     mails.clear()
     return mails
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, mails: MailServer) -> Iterator[Platform]:
+    """The platform in one process, with the demonstration's content and all that other tests have added to it."""
+    with embedded(tmp_path_factory.mktemp("demo"), mails, demo=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser, in which each test has visitors of its own."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session", params=["embedded", "services"])

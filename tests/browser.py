@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, sync_playwright
@@ -63,8 +62,3 @@ def press(page: Page, aim: Locator, key: str = "Enter") -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"not reached with the keyboard: {aim}")
-
-
-def screenshot(page: Page, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path, full_page=True)

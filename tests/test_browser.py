@@ -2,30 +2,13 @@
 
 import re
 import secrets
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import barriers, chromium, new_page, screenshot
-from tests.platform import Platform, embedded
+from tests.browser import barriers, new_page
+from tests.platform import Platform
 from tests.servers import MailServer
-
-OUTPUT = Path(__file__).parent / "output"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory, mails: MailServer) -> Iterator[Platform]:
-    """An embedded platform with the demonstration content."""
-    with embedded(tmp_path_factory.mktemp("demo"), mails, demo=True) as platform:
-        yield platform
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 def book(page: Page, url: str, session: str, address: str) -> None:
@@ -49,17 +32,6 @@ def link_in_mail(mails: MailServer, address: str) -> str:
     assert body is not None
     words: list[str] = body.get_content().split()
     return next(word for word in words if "/gestisci/" in word)
-
-
-def test_the_pages_can_be_pictured_for_the_readme(demo: Platform, browser: Browser) -> None:
-    # first of all, before other tests add sessions of their own
-    for phone in (True, False):
-        with new_page(browser, phone=phone) as page:
-            for name, path in (("home", "/"), ("sessions", "/sessioni")):
-                page.goto(demo.url + path, wait_until="networkidle")
-                picture = OUTPUT / f"{name}-{'390' if phone else '1280'}.png"
-                screenshot(page, picture)
-                assert picture.stat().st_size > 10_000
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

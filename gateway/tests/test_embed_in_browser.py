@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Frame, Page, expect
 from werkzeug.serving import make_server
 
 from gateway.tests.conftest import Site
-from tests.browser import barriers, chromium, new_page
+from tests.browser import barriers, new_page
 
 THEMES = ("chiaro", "scuro", "auto")
 IN_PIXELS = re.compile(r"height: \d+px")
@@ -29,12 +29,6 @@ class TwoSites:
 
     platform: str
     partner: str
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @contextmanager

@@ -14,16 +14,10 @@ from contracts.booking import LANGUAGES
 from gateway.tests.conftest import Site
 from gateway.tests.series import publish_series
 from gateway.tests.standings import Standings
-from tests.browser import barriers, chromium, new_page, press
+from tests.browser import barriers, new_page, press
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from gateway.tests.api.conftest import GIULIA
 from gateway.tests.conftest import Site
 from gateway.tests.own import Office, office_beside
 from gateway.tests.standings import Standings
-from gateway.tests.test_line_in_browser import browser as browser
 from gateway.tests.test_line_in_browser import url as url
 from tests.browser import barriers, new_page
 from tests.databases import Reused

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -13,52 +12,39 @@ from sqlalchemy import update
 from bus.database import Database
 from bus.times import now
 from services.booking.tables import sessions
-from tests.browser import barriers, chromium, new_page, screenshot
-from tests.platform import Platform, embedded
+from tests.browser import barriers, new_page
+from tests.platform import Platform
 
-OUTPUT = Path(__file__).parents[3] / "tests" / "output"
 PEOPLE = ("Giulia Ferrero", "Omar Rossi", "Wangari Njoroge-Martinelli")
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    with embedded(tmp_path_factory.mktemp("desk"), demo=True) as platform:
-        yield platform
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def session_id(platform: Platform) -> str:
+def session_id(demo: Platform) -> str:
     """A full session that begins in ten minutes: the doors are open."""
-    found = platform.publish_session(capacity=2)
+    found = demo.publish_session(capacity=2)
     for number, name in enumerate(PEOPLE):
-        platform.reserve(found, f"p{number}@example.org", name)
-    move(platform, found, timedelta(minutes=10))
+        demo.reserve(found, f"p{number}@example.org", name)
+    move(demo, found, timedelta(minutes=10))
     return found
 
 
-def move(platform: Platform, session_id: str, start: timedelta) -> None:
+def move(demo: Platform, session_id: str, start: timedelta) -> None:
     """Let a session begin so long from now, and last for an hour."""
-    database = Database(platform.environ["BOOKING_DATABASE_URI"])
+    database = Database(demo.environ["BOOKING_DATABASE_URI"])
     times = {"starts_at": now() + start, "ends_at": now() + start + timedelta(hours=1)}
     with database.transaction() as tx:
         tx.connection.execute(update(sessions).where(sessions.c.id == UUID(session_id)).values(times))
     database.close()
 
 
-def sign_in(page: Page, platform: Platform) -> None:
-    page.goto(platform.staff_link())
+def sign_in(page: Page, demo: Platform) -> None:
+    page.goto(demo.staff_link())
     page.get_by_role("button", name="Entra").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Le sessioni da oggi")
 
 
-def test_the_demonstration_says_how_to_get_to_its_desk(platform: Platform, browser: Browser) -> None:
-    (address,) = re.findall(r"desk opens once, within 24 hours, by (\S+)", platform.logs())
+def test_the_demonstration_says_how_to_get_to_its_desk(demo: Platform, browser: Browser) -> None:
+    (address,) = re.findall(r"desk opens once, within 24 hours, by (\S+)", demo.logs())
     with new_page(browser) as page:
         page.goto(address)
         page.get_by_role("button", name="Entra").click()
@@ -66,10 +52,10 @@ def test_the_demonstration_says_how_to_get_to_its_desk(platform: Platform, brows
 
 
 def test_a_coordinator_chooses_a_password_with_the_keyboard_and_comes_back_with_it(
-    platform: Platform, browser: Browser
+    demo: Platform, browser: Browser
 ) -> None:
     with new_page(browser, scripts=False) as page:
-        page.goto(platform.staff_link())
+        page.goto(demo.staff_link())
         page.get_by_label("Nuova password").focus()
         page.keyboard.type("cavallo graffetta pila")
         page.keyboard.press("Tab")
@@ -83,16 +69,16 @@ def test_a_coordinator_chooses_a_password_with_the_keyboard_and_comes_back_with_
         expect(page.get_by_role("heading", level=1)).to_contain_text("Le sessioni da oggi")
 
 
-def test_attendance_is_kept_on_a_phone_without_scripts(platform: Platform, browser: Browser) -> None:
-    session = platform.publish_session(capacity=2)
-    platform.reserve(session, "giulia@example.org")
-    move(platform, session, timedelta(minutes=-30))
+def test_attendance_is_kept_on_a_phone_without_scripts(demo: Platform, browser: Browser) -> None:
+    session = demo.publish_session(capacity=2)
+    demo.reserve(session, "giulia@example.org")
+    move(demo, session, timedelta(minutes=-30))
     with new_page(browser, scripts=False) as page:
-        sign_in(page, platform)
-        page.goto(f"{platform.url}/banco/sessioni/{session}")
+        sign_in(page, demo)
+        page.goto(f"{demo.url}/banco/sessioni/{session}")
         page.get_by_role("button", name="Giustificato").click()
         expect(page.get_by_role("button", name="Giustificato")).to_have_attribute("aria-pressed", "true")
-        move(platform, session, timedelta(minutes=-90))
+        move(demo, session, timedelta(minutes=-90))
         page.reload()
         page.get_by_role("link", name="Chiudi il foglio").click()
         page.get_by_role("button", name="chiudi il foglio").click()
@@ -100,36 +86,25 @@ def test_attendance_is_kept_on_a_phone_without_scripts(platform: Platform, brows
 
 
 def test_no_page_of_the_desk_has_a_barrier_or_is_wider_than_a_phone(
-    platform: Platform, browser: Browser, session_id: str
+    demo: Platform, browser: Browser, session_id: str
 ) -> None:
     found: list[str] = []
     with new_page(browser, fonts=False) as page:
-        for look in _round(page, platform, session_id):
+        for look in _round(page, demo, session_id):
             found += barriers(page)
             if page.evaluate("document.documentElement.scrollWidth") > 390:
                 found.append(f"{page.url}: {look} is wider than a phone")
     assert not found, "\n".join(found)
 
 
-def test_the_desk_can_be_pictured(platform: Platform, browser: Browser, session_id: str) -> None:
-    for phone in (True, False):
-        with new_page(browser, phone=phone) as page:
-            sign_in(page, platform)
-            for look, path in (("sessions", "/banco"), ("session", f"/banco/sessioni/{session_id}")):
-                page.goto(platform.url + path, wait_until="networkidle")
-                picture = OUTPUT / f"desk-{look}-{'390' if phone else '1280'}.png"
-                screenshot(page, picture)
-                assert picture.stat().st_size > 10_000
-
-
-def _round(page: Page, platform: Platform, session_id: str) -> Iterator[str]:
+def _round(page: Page, demo: Platform, session_id: str) -> Iterator[str]:
     """Every page of the desk in turn, by a name for each."""
-    session = f"{platform.url}/banco/sessioni/{session_id}"
-    page.goto(f"{platform.url}/banco/accedi")
+    session = f"{demo.url}/banco/sessioni/{session_id}"
+    page.goto(f"{demo.url}/banco/accedi")
     yield "sign-in"
     page.get_by_role("button", name="Accedi").click()
     yield "sign-in-errors"
-    page.goto(platform.staff_link())
+    page.goto(demo.staff_link())
     yield "link"
     page.get_by_label("Nuova password").fill("breve")
     page.get_by_role("button", name="Entra").click()

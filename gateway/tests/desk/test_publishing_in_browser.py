@@ -3,37 +3,24 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bus.times import now
 from gateway.wording import local
-from tests.browser import barriers, chromium, new_page, press
-from tests.platform import Platform, embedded
+from tests.browser import barriers, new_page, press
+from tests.platform import Platform
 
 FIRST = local(now()).date() + timedelta(days=10)
 
 
-@pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    with embedded(tmp_path_factory.mktemp("publishing"), demo=True) as platform:
-        yield platform
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-def sign_in(page: Page, platform: Platform) -> None:
-    page.goto(platform.staff_link())
+def sign_in(page: Page, demo: Platform) -> None:
+    page.goto(demo.staff_link())
     page.get_by_role("button", name="Entra").click()
 
 
-def fill_in(page: Page, platform: Platform) -> None:
+def fill_in(page: Page, demo: Platform) -> None:
     """The form of a series of three dates, up to its check."""
-    page.goto(f"{platform.url}/banco/nuova")
+    page.goto(f"{demo.url}/banco/nuova")
     page.get_by_label("Organizzazione").select_option(index=1)
     page.get_by_label("Titolo").fill("Il primo colloquio")
     page.get_by_label("Giorno", exact=True).fill(FIRST.isoformat())
@@ -50,11 +37,11 @@ def open_first(page: Page) -> None:
 
 
 def test_a_series_is_published_changed_and_called_off_on_a_phone_without_scripts(
-    platform: Platform, browser: Browser
+    demo: Platform, browser: Browser
 ) -> None:
     with new_page(browser, scripts=False) as page:
-        sign_in(page, platform)
-        fill_in(page, platform)
+        sign_in(page, demo)
+        fill_in(page, demo)
         page.get_by_role("button", name="Pubblica 3 sessioni").click()
         open_first(page)
         page.get_by_role("link", name="Cambia la sessione").click()
@@ -70,9 +57,9 @@ def test_a_series_is_published_changed_and_called_off_on_a_phone_without_scripts
         expect(page.get_by_role("heading", level=1)).to_have_text("3 sessioni non si tengono più")
 
 
-def test_a_session_is_published_with_the_keyboard_alone(platform: Platform, browser: Browser) -> None:
+def test_a_session_is_published_with_the_keyboard_alone(demo: Platform, browser: Browser) -> None:
     with new_page(browser, phone=False) as page:
-        sign_in(page, platform)
+        sign_in(page, demo)
         press(page, page.get_by_role("link", name="Pubblica una sessione"))
         press(page, page.get_by_label("Organizzazione"), "ArrowDown")
         for label, typed in (
@@ -91,10 +78,10 @@ def test_a_session_is_published_with_the_keyboard_alone(platform: Platform, brow
 IN_ENGLISH_TOO = ("publish", "publish-check", "change")  # the pages with a switch that keeps what was typed
 
 
-def test_no_page_has_a_barrier_or_is_wider_than_a_phone(platform: Platform, browser: Browser) -> None:
+def test_no_page_has_a_barrier_or_is_wider_than_a_phone(demo: Platform, browser: Browser) -> None:
     found: list[str] = []
     with new_page(browser, fonts=False) as page:
-        for look in _round(page, platform):
+        for look in _round(page, demo):
             found += barriers(page)
             if look in IN_ENGLISH_TOO:
                 page.get_by_role("button", name="Continue in English").click()
@@ -105,14 +92,14 @@ def test_no_page_has_a_barrier_or_is_wider_than_a_phone(platform: Platform, brow
     assert not found, "\n".join(found)
 
 
-def _round(page: Page, platform: Platform) -> Iterator[str]:
+def _round(page: Page, demo: Platform) -> Iterator[str]:
     """Every page in turn, by a name for each."""
-    sign_in(page, platform)
-    page.goto(f"{platform.url}/banco/nuova")
+    sign_in(page, demo)
+    page.goto(f"{demo.url}/banco/nuova")
     yield "publish"
     page.get_by_role("button", name="Controlla").click()
     yield "publish-errors"
-    fill_in(page, platform)
+    fill_in(page, demo)
     yield "publish-check"
     page.get_by_role("button", name="Pubblica 3 sessioni").click()
     yield "published"
