@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from contracts.booking import to_watch
 from gateway.language import page_language
 
 ROME = ZoneInfo("Europe/Rome")
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
         reference,
         pegs,
         unbroken,
+        to_watch,
     ):
         app.jinja_env.filters[name.__name__] = name
 

@@ -54,6 +54,8 @@ def _name_a_calendar_as_none_is(case: Any) -> None:
 
 def _publish_what_can_be(case: Any) -> None:
     """A session is to come, of a partner that there is, in a room that can be; booking says more than a schema can."""
+    if isinstance(case.body, dict) and isinstance(case.body.get("stories"), list):
+        case.body["stories"] = [{**story, "title": "Come sono diventata falegname"} for story in case.body["stories"]]
     if isinstance(case.body, dict) and case.body.keys() & {"starts_at", "room_url", "title", "description"}:
         tomorrow = datetime.now(UTC) + timedelta(days=1)
         can_be: dict[str, Any] = {

@@ -127,6 +127,11 @@ from contracts.booking.personal import LIST_RESERVATIONS as LIST_RESERVATIONS
 from contracts.booking.personal import ListReservations as ListReservations
 from contracts.booking.personal import OwnReservation as OwnReservation
 from contracts.booking.personal import OwnReservations as OwnReservations
+from contracts.booking.stories import STORY_URL as STORY_URL
+from contracts.booking.stories import NewStory as NewStory
+from contracts.booking.stories import Story as Story
+from contracts.booking.stories import stories as stories
+from contracts.booking.stories import to_watch as to_watch
 from contracts.booking.visitors import ACCEPT_OFFER as ACCEPT_OFFER
 from contracts.booking.visitors import CANCEL_RESERVATION as CANCEL_RESERVATION
 from contracts.booking.visitors import DECLINE_OFFER as DECLINE_OFFER
@@ -153,6 +158,7 @@ from contracts.booking.words import CALENDAR_PROBLEMS as CALENDAR_PROBLEMS
 from contracts.booking.words import CALENDAR_STATES as CALENDAR_STATES
 from contracts.booking.words import CANCELLED_BY as CANCELLED_BY
 from contracts.booking.words import CAPACITY_MAX as CAPACITY_MAX
+from contracts.booking.words import CHANGED_AT_THE_DESK as CHANGED_AT_THE_DESK
 from contracts.booking.words import CHANGES as CHANGES
 from contracts.booking.words import DESCRIPTION_MAX as DESCRIPTION_MAX
 from contracts.booking.words import EMAIL_MAX as EMAIL_MAX
@@ -162,11 +168,15 @@ from contracts.booking.words import LINE_STATES as LINE_STATES
 from contracts.booking.words import MINUTES_MAX as MINUTES_MAX
 from contracts.booking.words import MINUTES_MIN as MINUTES_MIN
 from contracts.booking.words import NAME_MAX as NAME_MAX
+from contracts.booking.words import ONE_LINE as ONE_LINE
 from contracts.booking.words import PAGE_MAX as PAGE_MAX
 from contracts.booking.words import PHONE_MAX as PHONE_MAX
 from contracts.booking.words import REASON_MAX as REASON_MAX
 from contracts.booking.words import SCOPES as SCOPES
 from contracts.booking.words import STATES as STATES
+from contracts.booking.words import STORIES_MAX as STORIES_MAX
+from contracts.booking.words import STORY_TITLE_MAX as STORY_TITLE_MAX
+from contracts.booking.words import STORY_URL_MAX as STORY_URL_MAX
 from contracts.booking.words import TITLE_MAX as TITLE_MAX
 from contracts.booking.words import USEFUL as USEFUL
 from contracts.booking.words import WORDS_MAX as WORDS_MAX

@@ -6,7 +6,7 @@ It names accounts by their ids, and nobody who booked; a ``reason`` is what a me
 from marshmallow import fields, validate
 
 from contracts.booking.examples import SESSION, SESSION_ID
-from contracts.booking.words import ACTIONS, CHANGES, PAGE_MAX
+from contracts.booking.words import ACTIONS, CHANGED_AT_THE_DESK, PAGE_MAX
 from contracts.staff import ACTOR_EXAMPLE, Actor
 from contracts.wire import Query, StrictSchema, TolerantSchema
 
@@ -45,7 +45,7 @@ class Action(TolerantSchema):
     reason = fields.String(required=True, allow_none=True, metadata={"description": "why a seat was overbooked"})
     was = fields.Integer(required=True, allow_none=True, metadata={"description": "the capacity before"})
     capacity = fields.Integer(required=True, allow_none=True, metadata={"description": "the capacity from then on"})
-    changed = fields.List(fields.String(validate=validate.OneOf(CHANGES)), required=True)
+    changed = fields.List(fields.String(validate=validate.OneOf(CHANGED_AT_THE_DESK)), required=True)
 
 
 class ActionPage(TolerantSchema):

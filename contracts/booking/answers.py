@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from contracts.booking.stories import Story
 from contracts.booking.words import ATTENDANCE, LINE_STATES, STATES
 from contracts.wire import TolerantSchema
 
@@ -27,6 +28,11 @@ class Session(TolerantSchema):
     cancelled = fields.Boolean(required=True)
     series_id = fields.UUID(
         required=True, allow_none=True, metadata={"description": "the same for the dates that were published together"}
+    )
+    stories = fields.List(
+        fields.Nested(Story),
+        load_default=list,
+        metadata={"description": "to watch after the session, on partners' pages; at most three"},
     )
 
 

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from contracts.booking.stories import stories
 from contracts.booking.words import (
     ATTENDANCE,
     EMAIL_MAX,
@@ -79,10 +80,14 @@ class PublishSessions(StrictSchema):
     room_url = fields.String(load_default=None, allow_none=True)
     rule = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=300))
     without = fields.List(fields.Date(), load_default=list, validate=validate.Length(max=100))
+    stories = stories(load_default=list)
 
 
 class ChangeSessions(ByStaff):
-    """What is null stays as it is. ``starts_at`` is on the wall clocks of Turin, without a zone, of this session."""
+    """What is null stays as it is. ``starts_at`` is on the wall clocks of Turin, without a zone, of this session.
+
+    The stories alone can be changed after the start too, and nobody is told of them.
+    """
 
     scope = fields.String(required=True, validate=validate.OneOf(SCOPES))
     title = fields.String(load_default=None, allow_none=True)
@@ -90,6 +95,7 @@ class ChangeSessions(ByStaff):
     room_url = fields.String(load_default=None, allow_none=True)
     starts_at = fields.NaiveDateTime(format="iso", load_default=None, allow_none=True)
     minutes = fields.Integer(load_default=None, allow_none=True, validate=_LENGTH)
+    stories = stories(load_default=None, allow_none=True)
 
 
 class CallOffSessions(ByStaff):

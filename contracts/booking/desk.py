@@ -12,7 +12,7 @@ from contracts.booking.arguments import (
     PublishSessions,
     SetCapacity,
 )
-from contracts.booking.examples import PUBLISHED, RESERVATION, RESERVATION_ID, SESSION, SESSION_ID
+from contracts.booking.examples import PUBLISHED, RESERVATION, RESERVATION_ID, SESSION, SESSION_ID, STORIES
 from contracts.staff import ACTOR_EXAMPLE
 from contracts.wire import Command, Query
 
@@ -33,6 +33,7 @@ PUBLISH_SESSIONS = Command(
         "room_url": None,
         "rule": "FREQ=WEEKLY;COUNT=8",
         "without": ["2026-12-08"],
+        "stories": STORIES,
     },
     {**PUBLISHED, "series_id": "018f6f2e-3333-7a10-8b60-4f5a1c2b3d44"},
     "Publish a session, or a series of them by a recurrence rule.",
@@ -52,6 +53,7 @@ CHANGE_SESSIONS = Command(
         "room_url": None,
         "starts_at": "2026-12-01T17:00:00",
         "minutes": None,
+        "stories": None,
     },
     PUBLISHED,
     "Change a session, it and those after it, or all of its series; who is in one is told what changed.",

@@ -15,6 +15,7 @@ FACTS = {
     "reachable": True,
 }
 
+STORIES = [{"title": "Come sono diventata falegname", "url": "https://video.example.org/falegname"}]
 SESSION = {
     "id": SESSION_ID,
     "title": "Orientarsi dopo il diploma",
@@ -30,6 +31,7 @@ SESSION = {
     "bookable": True,
     "cancelled": False,
     "series_id": None,
+    "stories": STORIES,
 }
 RESERVATION = {
     "id": RESERVATION_ID,

@@ -3,6 +3,7 @@
 LANGUAGES = ("it", "en")
 STATES = ("confirmed", "waiting", "cancelled")
 CHANGES = ("title", "description", "times", "room")
+CHANGED_AT_THE_DESK = (*CHANGES, "stories")  # nobody is told of the stories: that is no event
 SCOPES = ("one", "following", "all")
 ATTENDANCE = ("present", "absent", "excused")
 REASON_MAX = 500
@@ -20,6 +21,10 @@ CAPACITY_MAX = 10_000
 MINUTES_MIN, MINUTES_MAX = 5, 720  # how long a session lasts
 USEFUL = ("yes", "partly", "no")  # what people say of a session
 WORDS_MAX = 1000
+STORIES_MAX = 3  # of a session
+STORY_TITLE_MAX = 120
+STORY_URL_MAX = 500
+ONE_LINE = r"^[^\r\n]*[^\s][^\r\n]*$"
 # What the staff does, as its audit says it.
 ACTIONS = (
     *("publish", "change", "call_off", "set_capacity", "overbook", "reserve_for"),

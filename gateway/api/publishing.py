@@ -41,7 +41,8 @@ def publish_sessions(body: dict[str, Any]) -> Any:
 def change_sessions(body: dict[str, Any], session_id: UUID) -> Any:
     """Change a session, it and those after it, or all of its series. Doing it again changes nothing.
 
-    With `starts_at` the others move by as many days, to the same hour. Who is in a session is told, once.
+    With `starts_at` the others move by as many days, to the same hour. Who is in a session is told, once; of `stories`
+    nobody is, and they alone can be changed after the start too.
     """
     if "starts_at" in body:
         body["starts_at"] = body["starts_at"].isoformat()

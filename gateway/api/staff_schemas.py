@@ -9,8 +9,6 @@ from contracts.wire import StrictSchema
 from gateway.api.schemas import SLUG, Instant, Moment, NewReservation, Session
 from gateway.wording import ROME
 
-_ONE_LINE = r"^[^\r\n]*[^\s][^\r\n]*$"
-
 
 class WallClock(Moment):
     """A time on its way in, with any offset; read as what the clocks of Turin show then."""
@@ -36,7 +34,7 @@ def _text(most: int, description: str, **options: Any) -> fields.String:
 
 
 def _title(**options: Any) -> fields.String:
-    return fields.String(**options, validate=[validate.Length(1, booking.TITLE_MAX), validate.Regexp(_ONE_LINE)])
+    return fields.String(**options, validate=[validate.Length(1, booking.TITLE_MAX), validate.Regexp(booking.ONE_LINE)])
 
 
 def _minutes(**options: Any) -> Whole:
@@ -72,6 +70,7 @@ class NewSessions(StrictSchema):
         validate=validate.Length(max=100),
         metadata={"description": "days of the rule on which there is no session"},
     )
+    stories = booking.stories(load_default=list)
 
 
 def _scope(**options: Any) -> fields.String:
@@ -92,6 +91,7 @@ class SessionChange(StrictSchema):
     starts_at = _starts_at()
     minutes = _minutes()
     room_url = room()
+    stories = booking.stories()
 
 
 class Scope(StrictSchema):

@@ -28,6 +28,9 @@ FIELDS = {
     "room_url": say("Scrivi l’indirizzo della stanza: comincia con https://. Serve dove la piattaforma non ne crea."),
     "rule": say("Scrivi una regola RRULE che finisce entro 366 giorni, come FREQ=WEEKLY;BYDAY=TU;COUNT=8."),
     "without": say("Scrivi un elenco di giorni, come 2026-12-08."),
+    "stories": say(
+        "Scrivi al massimo 3 storie, ognuna con title (una riga, 120 caratteri) e url (https, senza password)."
+    ),
     "scope": say("Scegli one, following o all."),
     "reason": say("Scrivi perché, al massimo 500 caratteri."),
     "attendance": say("Scegli present, absent o excused."),

@@ -28,11 +28,11 @@ class Standings:
     def seat(self) -> str:
         return self._book(self._publish(timedelta(days=1)))
 
-    def doors_open(self) -> str:
-        return self._book(self._publish(HOUR / 6))
+    def doors_open(self, **session: Any) -> str:
+        return self._book(self._publish(HOUR / 6, **session))
 
-    def over(self) -> str:
-        return self._moved_into_the_past(self.doors_open())
+    def over(self, **session: Any) -> str:
+        return self._moved_into_the_past(self.doors_open(**session))
 
     def waiting(self) -> str:
         return self._in_line(timedelta(days=1), people=4)[-1]
@@ -102,9 +102,9 @@ class Standings:
         self.move(reservation_id, starts_at=start, ends_at=start + HOUR)
         return reservation_id
 
-    def _publish(self, ahead: timedelta, capacity: int = 1) -> str:
+    def _publish(self, ahead: timedelta, capacity: int = 1, **session: Any) -> str:
         start: datetime = now().replace(second=0, microsecond=0) + ahead
-        return self.site.publish(starts_at=start, ends_at=start + HOUR, capacity=capacity)
+        return self.site.publish(starts_at=start, ends_at=start + HOUR, capacity=capacity, **session)
 
     def _book(self, session_id: str, mine: bool = True) -> str:
         who = (self.email if mine else None) or f"{uuid4().hex}@example.org"

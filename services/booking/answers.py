@@ -27,6 +27,7 @@ def session_answer(session: Session, now: datetime) -> dict[str, Any]:
         "bookable": session.closed_because(now) is None,
         "cancelled": session.cancelled_at is not None,
         "series_id": session.series_id,
+        "stories": [vars(story) for story in session.stories],
     }
 
 

@@ -56,6 +56,14 @@ class Partner:
 
 
 @dataclass(frozen=True)
+class Story:
+    """A video to watch after a session, on a page of a partner's."""
+
+    title: str
+    url: str  # https
+
+
+@dataclass(frozen=True)
 class Session:
     """A group session. ``taken``, ``held`` and ``waiting`` count its live reservations, so that nobody counts rows.
 
@@ -82,6 +90,7 @@ class Session:
     sheet_closed_at: datetime | None = None
     series_id: UUID | None = None
     revision: int = 0  # rises when its words or times change
+    stories: tuple[Story, ...] = ()
 
     @property
     def seats_left(self) -> int:
@@ -199,12 +208,16 @@ def move(here: Session, left: Reservation, arrived: Reservation) -> Reservation:
     )
 
 
-def can_change(session: Session, now: datetime) -> None:
-    """Raises SessionStarted once it has begun, SessionClosed when it was called off."""
-    if session.cancelled_at:
+def can_change(before: Session, after: Session, now: datetime) -> None:
+    """Raises SessionStarted once it has begun, unless only the stories change; SessionClosed when it was called off."""
+    if before.cancelled_at:
         raise SessionClosed(reason="cancelled")
-    if now >= session.starts_at:
+    if now >= before.starts_at and not same_but_stories(before, after):
         raise SessionStarted
+
+
+def same_but_stories(before: Session, after: Session) -> bool:
+    return replace(after, stories=before.stories) == before
 
 
 def call_off(session: Session, now: datetime) -> Session:

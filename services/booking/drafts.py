@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from contracts.booking import CAPACITY_MAX, DESCRIPTION_MAX, LANGUAGES, MINUTES_MAX, TITLE_MAX
-from services.booking.domain import Partner, Session
+from services.booking.domain import Partner, Session, Story
 from services.booking.errors import InvalidArguments
 from services.booking.people import printable
 
@@ -27,6 +27,7 @@ class Draft:
     room_url: str
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    stories: tuple[Story, ...] = ()
     id: UUID = field(default_factory=uuid4)
 
 
@@ -46,6 +47,7 @@ def session_from(draft: Draft, partner: Partner, now: datetime) -> Session:
         closes_at=draft.closes_at or draft.starts_at,
         capacity=draft.capacity,
         room_url=draft.room_url,
+        stories=draft.stories,
     )
 
 

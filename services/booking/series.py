@@ -16,12 +16,13 @@ from bus.transaction import Transaction
 from contracts import booking
 from services.booking import domain, store, usecases
 from services.booking.answers import session_answer, session_facts
-from services.booking.domain import Session
+from services.booking.domain import Session, Story
 from services.booking.drafts import Draft, checked, session_from
 from services.booking.errors import InvalidArguments, NotFound
 from services.booking.noting import note
 from services.booking.recurrence import ROME, dates
 from services.booking.staff import Actor, may_act
+from services.booking.stories import legible_stories
 from services.booking.waiting import offer_free_seats
 
 
@@ -37,6 +38,7 @@ def publish_sessions(  # noqa: PLR0913 (the arguments of the contract)
     rule: str | None = None,
     without: Sequence[date] = (),
     room_url: str | None = None,
+    stories: Sequence[dict[str, str]] = (),
     **about: Any,
 ) -> dict[str, Any]:
     """Publish a session, or one for each date of ``rule``. ``starts_at`` is a time on the wall clocks of Turin.
@@ -47,6 +49,7 @@ def publish_sessions(  # noqa: PLR0913 (the arguments of the contract)
     if owner is None:
         raise NotFound
     may_act(Actor(**actor), owner)
+    about["stories"] = legible_stories(stories)
     local = dates(rule, starts_at, without) if rule else [starts_at.replace(tzinfo=ROME)]
     starts = [start.astimezone(UTC) for start in local]  # minutes added to a wall clock skip the hour that it skips
     series_id = uuid4() if rule else None
@@ -74,29 +77,39 @@ def change_sessions(  # noqa: PLR0913 (the arguments of the contract)
     scope: str,
     starts_at: datetime | None = None,
     minutes: int | None = None,
+    stories: Sequence[dict[str, str]] | None = None,
     **words: str | None,
 ) -> dict[str, Any]:
     """Change one session, it and those after it (``following``), or ``all`` of its series that are to come.
 
     ``starts_at`` is a time on the wall clocks of Turin, of this session: the others move by as many days, to the same
     hour. ``words`` are title, description and room_url; None leaves a thing as it is. Who is in a session is told once,
-    of what changed. Raises NotFound, NotPermitted, InvalidArguments, SessionStarted, SessionClosed.
+    of what changed; of the stories nobody is, and they can be changed when it has begun and is over too.
+    Raises NotFound, NotPermitted, InvalidArguments, SessionStarted, SessionClosed.
     """
     anchor, chosen = _chosen(tx, now, actor, session_id, scope)
-    change = _Change(anchor, starts_at, minutes, {name: text for name, text in words.items() if text is not None})
+    given = {name: text for name, text in words.items() if text is not None}
+    change = _Change(anchor, starts_at, minutes, given, None if stories is None else legible_stories(stories))
     answers = []
     for before in chosen:
-        domain.can_change(before, now)
         after = change.of(before)
-        if after != before:
-            store.save_facts(tx, checked(after, now))
-            store.shorten_offers(tx, after.id, after.starts_at - domain.HOLDS_END)
-            store.save_seats(tx, offer_free_seats(tx, after, now))  # what was too late to be held may not be now
-            changed = _changed(before, after)
+        domain.can_change(before, after, now)
+        if changed := _changed(before, after):
+            _save_changed(tx, now, before, after, [word for word in changed if word in booking.CHANGES])
             note(tx, now, actor, "change", after, details={"changed": changed})
-            _tell_changed(tx, before, after, changed)
         answers.append(session_answer(after, now))
     return {"series_id": anchor.series_id, "items": answers}
+
+
+def _save_changed(tx: Transaction, now: datetime, before: Session, after: Session, told: list[str]) -> None:
+    """``told`` is what others are told of; when it is nothing, only the stories are others."""
+    if not told:
+        store.save_facts(tx, after)
+        return
+    store.save_facts(tx, checked(after, now))
+    store.shorten_offers(tx, after.id, after.starts_at - domain.HOLDS_END)
+    store.save_seats(tx, offer_free_seats(tx, after, now))  # what was too late to be held may not be now
+    _tell_changed(tx, before, after, told)
 
 
 def call_off_sessions(
@@ -153,17 +166,18 @@ class _Change:
     starts_at: datetime | None
     minutes: int | None
     words: dict[str, str]
+    stories: tuple[Story, ...] | None = None
 
     def of(self, before: Session) -> Session:
-        """The session as it is to be; the same one if that changes nothing."""
+        """The session as it is to be, equal to what it was if that changes nothing."""
         start = self._start(before)
         length = before.ends_at - before.starts_at if self.minutes is None else timedelta(minutes=self.minutes)
         words = {name: text.strip() for name, text in self.words.items()}
         after = replace(before, starts_at=start, ends_at=start + length, **words)  # type: ignore[arg-type]  # texts
-        if after == before:
-            return before
-        closes_at = before.closes_at + (start - before.starts_at)
-        return replace(after, closes_at=closes_at, revision=before.revision + 1)
+        if after != before:
+            closes_at = before.closes_at + (start - before.starts_at)
+            after = replace(after, closes_at=closes_at, revision=before.revision + 1)
+        return after if self.stories is None else replace(after, stories=self.stories)
 
     def _start(self, before: Session) -> datetime:
         if self.starts_at is None:
@@ -174,12 +188,13 @@ class _Change:
 
 
 def _changed(before: Session, after: Session) -> list[str]:
-    """What of ``contracts.booking.CHANGES`` differs."""
+    """What of ``contracts.booking.CHANGED_AT_THE_DESK`` differs."""
     looked_at = {
         "title": ("title",),
         "description": ("description",),
         "times": ("starts_at", "ends_at"),
         "room": ("room_url",),
+        "stories": ("stories",),
     }
     return [word for word, names in looked_at.items() if any(getattr(before, n) != getattr(after, n) for n in names)]
 

@@ -1,5 +1,7 @@
 """Booking's tables, with an index for every query in store.py. They belong to booking alone."""
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -14,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     Uuid,
     false,
     literal_column,
@@ -22,9 +25,23 @@ from sqlalchemy import (
 )
 
 from bus.times import UTCDateTime
-from services.booking.domain import State
+from services.booking.domain import State, Story
 
 metadata = MetaData()
+
+
+class Stories(TypeDecorator[tuple[Story, ...]]):
+    """A few stories, as a JSON array of objects."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Story, ...] | None, _dialect: Any) -> Any:
+        return [vars(story) for story in value or ()]
+
+    def process_result_value(self, value: Any, _dialect: Any) -> tuple[Story, ...]:
+        return tuple(Story(**story) for story in value)
+
 
 partners = Table(
     "partners",
@@ -67,6 +84,7 @@ sessions = Table(
     Column("sheet_closed_at", UTCDateTime),
     Column("series_id", ForeignKey("series.id")),
     Column("revision", Integer, nullable=False, server_default=text("0")),
+    Column("stories", Stories, nullable=False, server_default=text("'[]'")),
     CheckConstraint(
         "taken >= 0 AND held >= 0 AND overbooked >= 0 AND taken + held <= capacity + overbooked",
         name="sessions_never_oversold",

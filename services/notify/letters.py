@@ -16,6 +16,7 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from contracts.booking import to_watch
 from contracts.calendar import calendar_entry
 from services.notify.config import Settings
 from services.notify.domain import (
@@ -138,6 +139,7 @@ def _words(contact: Contact, reservation: dict[str, Any], settings: Settings) ->
         "other_dates": [
             {**_times(date, locale), "free": date["seats_left"] > 0} for date in reservation["other_dates"]
         ],
+        "stories": [{**story, "title": one_line(story["title"])} for story in to_watch(session)],
         "standing": standing(reservation),
         "position": reservation["position"],
         "was_confirmed": reservation["was_confirmed"],

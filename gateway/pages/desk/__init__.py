@@ -22,6 +22,7 @@ from gateway.pages.desk import (
     session,
     sessions,
     signing,
+    stories,
     tries,
 )
 
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
         session,
         publishing,
         changing,
+        stories,
         overbooking,
         attendance,
         calendars,

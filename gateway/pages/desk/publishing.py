@@ -16,7 +16,7 @@ from contracts.booking import DESCRIPTION_MAX, LANGUAGES, PUBLISH_SESSIONS, TITL
 from contracts.wire import InvalidArguments, NotFound, Refusal
 from gateway.error_pages import RETRY_SECONDS
 from gateway.language import only_language
-from gateway.pages.desk import fields, repeats
+from gateway.pages.desk import fields, repeats, story_fields
 from gateway.pages.desk.frame import may_publish, member, not_yours
 from gateway.pages.desk.outcomes import done_or_queued, outcome_page
 from gateway.pages.home import partners
@@ -34,6 +34,7 @@ _FIELDS = (
     "repeat",
     "dates",
     "without",
+    *story_fields.NAMES,
 )
 _EMPTY = {"language": LANGUAGES[0], "minutes": "90", "capacity": "20", "repeat": "never"}
 
@@ -57,7 +58,7 @@ def publish() -> ResponseReturnValue:
     if only_language():
         return _form(values, {}, fields.new_key())
     if wrong := _wrong(values):
-        return _form(values, fields.words(wrong), fields.new_key())
+        return _form(values, _words(wrong), fields.new_key())
     key = request.form.get("key") or fields.new_key()
     if step == "edit":
         return _form(values, {}, key)
@@ -78,7 +79,7 @@ def _publish(values: dict[str, str], form_key: str) -> ResponseReturnValue:
         wrong = _named(refusal)
         if not wrong:
             raise
-        return _form(values, fields.words(wrong), fields.new_key())  # the old key would be refused again
+        return _form(values, _words(wrong), fields.new_key())  # the old key would be refused again
     return redirect(url_for("desk.published", key=key), 303)
 
 
@@ -89,8 +90,12 @@ def _named(refusal: Refusal) -> set[str]:
     return fields.from_booking(refusal.details.get("fields", ())) if refusal.code == InvalidArguments.code else set()
 
 
+def _words(wrong: set[str]) -> dict[str, Any]:
+    return {**fields.words(wrong), **story_fields.words(wrong)}
+
+
 def _wrong(values: dict[str, str]) -> set[str]:
-    wrong = fields.unclear(values)
+    wrong = fields.unclear(values) | story_fields.unclear(values)
     wrong |= {"partner"} if not values["partner"] else set()
     wrong |= {"language"} if values["language"] not in LANGUAGES else set()
     if not wrong & {"day", "hour"} and _starts(values, [_first(values)])[0] <= datetime.now(UTC):
@@ -144,6 +149,7 @@ def _arguments(values: dict[str, str]) -> dict[str, Any]:
         "room_url": values["room_url"] or None,
         "rule": repeats.rule(first, values["repeat"], many),
         "without": [day.isoformat() for day in _left_out(values)],
+        "stories": story_fields.written(values),
     }
 
 
@@ -156,6 +162,7 @@ def _form(values: dict[str, str], errors: dict[str, Any], key: str) -> Response:
         partners=partners() if member().partner is None else [],
         title_max=TITLE_MAX,
         description_max=DESCRIPTION_MAX,
+        has_stories=bool(story_fields.written({**dict.fromkeys(story_fields.NAMES, ""), **values})),
     )
     return make_response(page, 422 if errors else 200)
 
@@ -166,6 +173,7 @@ def _check(values: dict[str, str], key: str, *, not_answering: bool = False) -> 
         "desk/publish_check.html",
         values=values,
         starts=_starts(values, _days(values)),
+        stories=story_fields.written(values),
         partner_name=names.get(values["partner"], values["partner"]),
         key=key,
         not_answering=not_answering,

@@ -82,6 +82,15 @@ def test_those_after_a_session_change_with_it(anna: Program) -> None:
     assert listed(anna) == ["Altro", "Altro"]
 
 
+def test_stories_are_set_and_can_be_read_by_anybody(anna: Program) -> None:
+    baker = {"title": "Alle tre del mattino", "url": "https://video.example.org/forno"}
+    (session,) = published(anna, stories=[baker] * 3)
+    path = f"/sessions/{session['id']}"
+    assert anna.ask("PATCH", path, {"stories": [baker]}).json["items"][0]["stories"] == [baker]
+    assert anna.client.get(f"/api/v1{path}").json["stories"] == [baker]
+    assert list(problem(anna.ask("PATCH", path, {"stories": [baker] * 4}))["errors"]) == ["stories"]
+
+
 def test_a_session_alone_is_meant_where_nothing_else_is_said(anna: Program) -> None:
     first, second = series(anna)
     assert [each["id"] for each in anna.ask("DELETE", f"/sessions/{first}").json["items"]] == [first]
@@ -172,7 +181,7 @@ def test_a_session_that_never_was_is_not_found(anna: Program) -> None:
 
 
 def test_every_field_that_is_wrong_is_named_in_both_languages(anna: Program) -> None:
-    wrong = {**dict.fromkeys((*SESSION, "starts_at", "rule", "without"), 7.5), "phone": 1}
+    wrong = {**dict.fromkeys((*SESSION, "starts_at", "rule", "without", "stories"), 7.5), "phone": 1}
     told = []
     for language in ("it", "en"):
         headers = {"Authorization": f"Bearer {anna.key}", "Idempotency-Key": "one", "Accept-Language": language}

@@ -75,7 +75,8 @@ def test_a_session_is_published_with_the_keyboard_alone(demo: Platform, browser:
         expect(page.get_by_role("heading", level=1)).to_have_text("La sessione è pubblicata")
 
 
-IN_ENGLISH_TOO = ("publish", "publish-check", "change")  # the pages with a switch that keeps what was typed
+# The pages with a switch that keeps what was typed.
+IN_ENGLISH_TOO = ("publish", "publish-check", "change", "stories-errors")
 
 
 def test_no_page_has_a_barrier_or_is_wider_than_a_phone(demo: Platform, browser: Browser) -> None:
@@ -92,6 +93,16 @@ def test_no_page_has_a_barrier_or_is_wider_than_a_phone(demo: Platform, browser:
     assert not found, "\n".join(found)
 
 
+def _choose_stories(page: Page) -> Iterator[str]:
+    page.get_by_role("link", name="Scegli le storie").click()
+    page.get_by_label("Come si intitola").first.fill("Come sono diventata falegname")
+    page.get_by_role("button", name="Salva le storie").click()
+    yield "stories-errors"
+    page.get_by_label("Indirizzo del video").first.fill("https://video.example.org/falegname")
+    page.get_by_role("button", name="Salva le storie").click()
+    yield "session-with-stories"
+
+
 def _round(page: Page, demo: Platform) -> Iterator[str]:
     """Every page in turn, by a name for each."""
     sign_in(page, demo)
@@ -105,6 +116,7 @@ def _round(page: Page, demo: Platform) -> Iterator[str]:
     yield "published"
     open_first(page)
     yield "session-with-changes"
+    yield from _choose_stories(page)
     page.get_by_role("link", name="Cambia la sessione").click()
     yield "change"
     page.get_by_label("Titolo").fill("")

@@ -34,7 +34,7 @@ class Place:
 _SESSIONS = select(sessions, partners.c.name.label("partner_name")).join(
     partners, partners.c.id == sessions.c.partner_id
 )
-_FACTS_OF_SESSION = ("title", "description", "room_url", "starts_at", "ends_at", "closes_at", "revision")
+_FACTS_OF_SESSION = ("title", "description", "room_url", "starts_at", "ends_at", "closes_at", "revision", "stories")
 _CHANGES_OF_SESSION = (
     "taken",
     "held",

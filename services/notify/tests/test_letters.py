@@ -345,13 +345,27 @@ def test_a_confirmation_says_the_old_time_too_when_the_session_moved_meanwhile(
 
 
 def test_thanks_lead_to_the_two_questions_and_to_the_sessions() -> None:
-    letter = write(Kind.ATTENDED)
+    letter = write(Kind.ATTENDED, session={"stories": []})
     questions, *others = re.findall(r"https://\S+", letter.text)
     assert questions.startswith(MANAGE)
     assert others == ["https://arlo.example.org/sessioni", "https://arlo.example.org/le-mie"]
     assert f'class="button" href="{questions}"' in letter.html
     assert "fino a mercoledì 30 dicembre" in letter.text
     assert letter.calendar is None
+
+
+def test_thanks_name_the_stories_to_watch_and_the_site_of_each() -> None:
+    stories = [
+        {"title": "Alle tre <b>del\nmattino", "url": "https://www.example.org/forno?a=1&b=2"},
+        {"title": "Altro", "url": "javascript:alert(1)"},
+    ]
+    letter = write(Kind.ATTENDED, session={"stories": stories})
+    assert "- Alle tre <b>del mattino (example.org):\n  https://www.example.org/forno?a=1&b=2\n\n" in letter.text
+    assert (
+        '<a href="https://www.example.org/forno?a=1&amp;b=2" rel="noopener noreferrer nofollow">Alle tre &lt;b&gt;'
+        in (letter.html)
+    )
+    assert "javascript" not in letter.text + letter.html
 
 
 def test_thanks_that_come_too_late_ask_nothing() -> None:
