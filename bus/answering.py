@@ -12,8 +12,9 @@ from bus.client import UNAVAILABLE
 from bus.context import correlated
 from bus.database import Database
 from bus.inbox import Arrival
-from bus.requests import carry_out, loaded
+from bus.requests import Refused, carry_out, loaded
 from bus.times import now
+from bus.transaction import Transaction
 from contracts.wire import Command, DeadlinePassed, InvalidArguments, NotFound, Query, Refusal, instance
 
 log = structlog.get_logger(__name__)
@@ -59,10 +60,15 @@ class Answering:
         self._set_aside = set_aside
         self._operators = operators or {}
         self._requests: dict[str, tuple[Query, Answer]] = {}
+        self._tell: dict[str, Callable[[Transaction, Refused], None]] = {}
 
     def serve(self, query: Query, answer: Answer) -> None:
         """``answer(tx, **arguments)`` answers a query (``tx`` reads) or carries out a command (``tx`` writes)."""
         self._requests[query.name] = (query, answer)
+
+    def tell_refusals(self, command: Command, tell: Callable[[Transaction, Refused], None]) -> None:
+        """``tell(tx, refused)`` sees to it that who gave ``command`` learns that it was refused later."""
+        self._tell[command.name] = tell
 
     def may_ask(self, routing_key: str, account: str | None) -> bool:
         """Whether ``account``, for which the broker vouches, may ask this.
@@ -116,7 +122,7 @@ class Answering:
         query, do = self._requests[method]
         arguments = _keywords(body)
         if isinstance(query, Command):
-            return carry_out(self._database, query, arguments, do)
+            return carry_out(self._database, query, arguments, do, self._tell.get(method))
         if _is_past(arguments.pop("deadline", None)):
             raise DeadlinePassed
         with self._database.reading() as tx:

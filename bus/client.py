@@ -29,7 +29,10 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """A request as the transport takes it. ``body`` is nameko's ``{"args": [], "kwargs": {…}}`` as JSON."""
+    """A request as the transport takes it. ``body`` is nameko's ``{"args": [], "kwargs": {…}}`` as JSON.
+
+    Nobody waits for the reply to one that is not ``awaited``: it is enough that it is on its way (``TAKEN``).
+    """
 
     service: str
     routing_key: str
@@ -37,6 +40,10 @@ class Request:
     timeout: float
     durable: bool
     correlation: str
+    awaited: bool = True
+
+
+TAKEN: dict[str, Any] = {"result": {}, "error": None}
 
 
 class Client:
@@ -61,13 +68,21 @@ class Client:
         """The answer to a command. After NoAnswer with ``accepted``, ask for its outcome by the same key.
 
         ``deadline`` (aware) is when it is no longer worth carrying out; ``timeout`` (seconds) how long to wait here.
+        One that ``tells_later`` is then handed in again as such: ``accepted`` says that this too is on the queue.
         """
         arguments |= {"idempotency_key": idempotency_key, "deadline": deadline}
-        return self._asked(command, arguments, timeout, durable=True)
+        try:
+            return self._asked(command, arguments, timeout, durable=True)
+        except NoAnswer as silence:
+            if silence.accepted and command.tells_later:
+                self._asked(command, {**arguments, "later": True}, timeout, durable=True, awaited=False)
+            raise
 
-    def _asked(self, query: Query, arguments: dict[str, Any], timeout: float, durable: bool) -> dict[str, Any]:
+    def _asked(
+        self, query: Query, arguments: dict[str, Any], timeout: float, *, durable: bool, awaited: bool = True
+    ) -> dict[str, Any]:
         body = json.dumps({"args": [], "kwargs": arguments}, default=_plain, ensure_ascii=False)
-        request = Request(query.service, query.routing_key, body, timeout, durable, current_correlation())
+        request = Request(query.service, query.routing_key, body, timeout, durable, current_correlation(), awaited)
         began = time.monotonic()
         outcome = "no_answer"
         try:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from bus.client import UNAVAILABLE, NoAnswer, Request
+from bus.client import TAKEN, UNAVAILABLE, NoAnswer, Request
 from bus.envelope import CONTENT_TYPE, RPC_EXCHANGE
 from bus.inbox import Arrival
 from bus.relay import Outgoing
@@ -68,10 +68,17 @@ class EmbeddedBus:
         replies: list[dict[str, Any]] = []
 
         def answer() -> None:
-            replies.append(node.answering.answer(request.routing_key, request.body, request.correlation))
+            if request.awaited:
+                replies.append(node.answering.answer(request.routing_key, request.body, request.correlation))
+            else:
+                body = request.body.encode()
+                arrival = Arrival(body, RPC_EXCHANGE, request.routing_key, "application/json", user_id=None)
+                node.answering.obey(arrival, request.correlation)
 
         thread = threading.Thread(target=answer, daemon=True)
         thread.start()
+        if not request.awaited:
+            return TAKEN
         thread.join(request.timeout)
         if not replies:
             raise NoAnswer(accepted=request.durable)

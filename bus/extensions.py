@@ -90,6 +90,17 @@ class Request(_OnNode):
         return result, exc_info
 
 
+class Refusals(_OnNode):
+    """``@refused_later(COMMAND)``: the method gets ``(tx, refused)`` when it was refused and nobody waits."""
+
+    def __init__(self, declared: Command, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.declared = declared
+
+    def setup(self) -> None:
+        self.node.answering.tell_refusals(self.declared, self.call_here)
+
+
 class Background(_OnNode):
     """``@background(every=seconds)``: called at start, after each commit in this database, and at least that often.
 
@@ -114,6 +125,10 @@ def query(declared: Query) -> Any:
 
 def command(declared: Command) -> Any:
     return Request.decorator(declared)
+
+
+def refused_later(declared: Command) -> Any:
+    return Refusals.decorator(declared)
 
 
 def subscriptions(service: type) -> list[tuple[str, str]]:

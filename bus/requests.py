@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -44,16 +45,36 @@ def loaded(query: Query, arguments: dict[str, Any]) -> dict[str, Any]:
         raise InvalidArguments("the arguments do not fit", fields=error.normalized_messages()) from None
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A command that was refused, with the ``code``, when nobody waited for its answer any more.
+
+    ``arguments`` are as its schema loads them.
+    """
+
+    command: Command
+    key: str
+    code: str
+    arguments: dict[str, Any]
+
+
 def carry_out(
-    database: Database, command: Command, arguments: dict[str, Any], do: Callable[..., dict[str, Any]]
+    database: Database,
+    command: Command,
+    arguments: dict[str, Any],
+    do: Callable[..., dict[str, Any]],
+    tell: Callable[[Transaction, Refused], None] | None = None,
 ) -> dict[str, Any]:
     """Carry out ``command`` unless its key was used before; then give the same answer as then.
 
     ``arguments`` is what came over the wire, with ``idempotency_key`` and ``deadline``; ``do(tx, **loaded)`` makes the
-    effect. Raises Refusal; the refusals of ``do`` are remembered too.
+    effect. Raises Refusal; the refusals of ``do`` are remembered too. ``tell`` is called with the refusal of a command
+    that came with ``later``, in the transaction that remembers it, and each time that it comes again: what it sends
+    must have a key of its own.
     """
     arguments = dict(arguments)
     key, deadline = _key(arguments.pop("idempotency_key", None)), _deadline(arguments.pop("deadline", None))
+    later = command.tells_later and _later(arguments.pop("later", False))
     fingerprint = _fingerprint(key, command, arguments)
     try:
         with database.transaction() as tx:
@@ -65,10 +86,15 @@ def carry_out(
             result = dict(instance(command.result).dump(do(tx, **loaded(command, arguments))))
             tx.connection.execute(_ANSWER, {"of": key, "result": json.dumps(result)})
             return result
-    except (KeyReused, _Remembered):
+    except KeyReused:
         raise
     except Refusal as refusal:
-        _remember(database, key, fingerprint, refusal)
+        if isinstance(refusal, _Remembered) and not later:
+            raise
+        with database.transaction() as tx:
+            final = _remembered(tx, key, fingerprint, refusal)
+            if later and final and tell:
+                _tell(tx, Refused(command, key, final.code, arguments), tell)
         raise
 
 
@@ -97,11 +123,25 @@ def _begin(tx: Transaction, key: str, fingerprint: str) -> dict[str, Any] | None
     return dict(json.loads(earlier.result))
 
 
-def _remember(database: Database, key: str, fingerprint: str, refusal: Refusal) -> None:
-    with database.transaction() as tx:
-        if _begin(tx, key, fingerprint) is None:
-            answer = {"of": key, "refusal": refusal.code, "details": json.dumps(refusal.details)}
-            tx.connection.execute(_ANSWER, answer)
+def _remembered(tx: Transaction, key: str, fingerprint: str, refusal: Refusal) -> Refusal | None:
+    """The refusal that the key got, by now or before; None when another delivery was carried out meanwhile."""
+    if isinstance(refusal, _Remembered):
+        return refusal
+    try:
+        if _begin(tx, key, fingerprint) is not None:
+            return None
+    except _Remembered as earlier:
+        return earlier
+    tx.connection.execute(_ANSWER, {"of": key, "refusal": refusal.code, "details": json.dumps(refusal.details)})
+    return refusal
+
+
+def _tell(tx: Transaction, refused: Refused, tell: Callable[[Transaction, Refused], None]) -> None:
+    try:
+        given = loaded(refused.command, refused.arguments)
+    except InvalidArguments:
+        return  # it does not say who asked
+    tell(tx, replace(refused, arguments=given))
 
 
 def _key(key: Any) -> str:
@@ -118,6 +158,12 @@ def _deadline(text: Any) -> datetime:
     if deadline is None or deadline.tzinfo is None:
         raise InvalidArguments("a command needs a deadline", fields={"deadline": ["RFC 3339, UTC"]})
     return deadline
+
+
+def _later(word: Any) -> bool:
+    if not isinstance(word, bool):
+        raise InvalidArguments("later is true or false", fields={"later": ["true or false"]})
+    return word
 
 
 def _fingerprint(key: str, command: Command, arguments: dict[str, Any]) -> str:

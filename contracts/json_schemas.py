@@ -29,6 +29,12 @@ _KEY = {
     "pattern": "^[ -~]{1,200}$",
     "description": "the same key with the same arguments gives the first answer again",
 }
+_LATER = {
+    "type": "boolean",
+    "default": False,
+    "description": "true where it comes once more because nobody waits for the answer now: the person is written to if "
+    "it is refused. With it or without, it is the same command",
+}
 _DEADLINE = {
     "type": "string",
     "format": "date-time",
@@ -86,6 +92,8 @@ def arguments_schema(request: Query) -> dict[str, Any]:
     schema["properties"]["deadline"] = _DEADLINE
     if isinstance(request, Command):
         schema["properties"]["idempotency_key"] = _KEY
+        if request.tells_later:
+            schema["properties"]["later"] = _LATER
         schema["required"] = sorted([*schema.get("required", []), "idempotency_key", "deadline"])
     return schema
 

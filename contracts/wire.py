@@ -104,3 +104,7 @@ class Query:
 class Command(Query):
     """A request to change something: persistent, with the keywords ``idempotency_key`` and ``deadline`` beside its
     arguments (the key: 1 to 200 printable ASCII characters; the deadline: RFC 3339, UTC)."""
+
+    tells_later: bool = False
+    """A person gives it, and is written to when it is refused after nobody waits for the answer any more. Then it comes
+    once more with the same key and the keyword ``later`` (true), which is no part of what is asked for."""

@@ -11,7 +11,7 @@ import structlog
 from amqp import Message
 
 from bus import failures
-from bus.client import COMMAND_TIMEOUT, QUERY_TIMEOUT, UNAVAILABLE, NoAnswer, Request
+from bus.client import COMMAND_TIMEOUT, QUERY_TIMEOUT, TAKEN, UNAVAILABLE, NoAnswer, Request
 from bus.envelope import RPC_EXCHANGE
 from bus.inbox import Arrival
 from bus.node import Node
@@ -142,6 +142,8 @@ class Asker(Loop):
         expected = self._expected[identifier] = _Reply()
         try:
             accepted = self._publish(request, identifier)
+            if accepted and not request.awaited:
+                return TAKEN
             if accepted and expected.arrived.wait(request.timeout) and expected.body is not None:
                 return expected.body
             raise NoAnswer(accepted=accepted and request.durable)
@@ -162,10 +164,11 @@ class Asker(Loop):
             "delivery_mode": 2 if request.durable else 1,
             "message_id": identifier,
             "correlation_id": identifier,
-            "reply_to": self._key or identifier,
             "user_id": self._user,
             "application_headers": {CORRELATION: request.correlation},
         }
+        if request.awaited:
+            properties["reply_to"] = self._key or identifier
         if not request.durable:
             properties["expiration"] = str(int(request.timeout * 1000))
         parcel = Parcel(RPC_EXCHANGE, request.routing_key, request.body, properties, mandatory=True)

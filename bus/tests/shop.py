@@ -1,6 +1,7 @@
 """A small language for tests of the bus: a shop says what it sold, a ledger writes it down, a gate asks the shop."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import uuid_utils.compat as uuid_utils
@@ -9,6 +10,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 
 from bus.database import Database
 from bus.envelope import Event, encoded
+from bus.requests import Refused
 from bus.tables import metadata as bus_metadata
 from bus.times import now, written
 from bus.transaction import Transaction
@@ -44,7 +46,9 @@ COUNT = Query(
     "shop", "count", ByItem, Count, {"item": "a"}, {"count": 1}, "How many were sold.", callers=("gate",), public=True
 )
 SLOW = Query("shop", "slow", ByItem, Count, {"item": "a"}, {"count": 1}, "As count, slowly.", callers=("gate",))
-SELL = Command("shop", "sell", Sell, Count, {"item": "a", "number": 1}, {"count": 1}, "Sell.", callers=("gate",))
+SELL = Command(
+    "shop", "sell", Sell, Count, {"item": "a", "number": 1}, {"count": 1}, "Sell.", callers=("gate",), tells_later=True
+)
 NOTE = Command(
     "ledger", "note", Sell, Count, {"item": "a", "number": 1}, {"count": 1}, "Write down.", callers=("shop",)
 )
@@ -98,6 +102,18 @@ def sell(tx: Transaction, item: str, number: int) -> dict[str, Any]:
     write_down(tx, item, number)
     sold(tx, item, number)
     return {"count": number}
+
+
+def note(tx: Transaction, item: str, number: int) -> dict[str, Any]:
+    """The ledger's command."""
+    write_down(tx, item, number)
+    return {"count": number}
+
+
+def regret(tx: Transaction, refused: Refused) -> None:
+    """What the shop does about a sale that was refused later: it has the ledger write down what was wanted."""
+    deadline = now() + timedelta(hours=1)
+    tx.send(NOTE, idempotency_key=f"refused:{refused.key}", deadline=deadline, **refused.arguments)
 
 
 def an_event(item: str = "a", number: int = 1, **changes: Any) -> Event:

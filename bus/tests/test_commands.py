@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bus.database import Database
-from bus.requests import carry_out, outcome
+from bus.requests import Refused, carry_out, outcome
 from bus.tables import outbox, requests
 from bus.tests import shop
 from bus.times import now, written
@@ -20,7 +20,13 @@ CLIENTS = 8
 
 def _sell(database: Database, key: Any = "one", item: str = "a", number: int = 3, **more: Any) -> dict[str, Any]:
     arguments = {"idempotency_key": key, "deadline": written(now() + timedelta(hours=1)), "item": item}
-    return carry_out(database, shop.SELL, {**arguments, "number": number, **more}, shop.sell)
+    return carry_out(database, shop.SELL, {**arguments, "number": number, **more}, shop.sell, shop.regret)
+
+
+def _regretted(database: Database) -> list[str]:
+    """The subjects of the commands in the outbox that say what was refused."""
+    with database.reading() as tx:
+        return list(tx.connection.execute(select(outbox.c.subject).where(outbox.c.is_command)).scalars())
 
 
 def test_the_same_key_with_the_same_arguments_gets_the_same_answer(database: Database) -> None:
@@ -119,6 +125,48 @@ def test_a_command_without_a_proper_deadline_is_refused(database: Database, dead
     with pytest.raises(InvalidArguments) as refused:
         _sell(database, deadline=deadline)
     assert list(refused.value.details["fields"]) == ["deadline"]
+
+
+def test_a_refusal_is_told_once_nobody_waits_for_it_and_not_before(database: Database) -> None:
+    told = []
+    for later in (False, True):
+        with pytest.raises(Refusal):
+            _sell(database, item="gone", **({"later": True} if later else {}))
+        told.append(_regretted(database))
+    assert told == [[], ["command/refused:one"]]
+
+
+def test_a_command_that_comes_later_and_first_is_the_same_command(database: Database) -> None:
+    assert [_sell(database, later=True), _sell(database)] == [{"count": 3}] * 2
+    assert shop.written_down(database) == [("a", 3)]
+    assert _regretted(database) == []
+
+
+def test_a_refusal_that_comes_twice_is_told_by_one_key(database: Database) -> None:
+    for _ in range(2):
+        with pytest.raises(Refusal):
+            _sell(database, item="gone", later=True)
+    assert set(_regretted(database)) == {"command/refused:one"}
+
+
+def test_what_dies_while_a_refusal_is_told_has_not_remembered_it(database: Database) -> None:
+    def die(tx: Transaction, refused: Refused) -> None:
+        shop.regret(tx, refused)
+        raise SystemExit
+
+    arguments = {"idempotency_key": "one", "deadline": written(now() + timedelta(hours=1)), "item": "gone", "number": 1}
+    with pytest.raises(SystemExit):
+        carry_out(database, shop.SELL, {**arguments, "later": True}, shop.sell, die)
+    with database.reading() as tx:
+        assert outcome(tx, "one") == {"done": False, "result": None, "refusal": None}
+    assert _regretted(database) == []
+
+
+@pytest.mark.parametrize("later", ["yes", 1, None])
+def test_a_command_says_later_by_true_or_not_at_all(database: Database, later: Any) -> None:
+    with pytest.raises(InvalidArguments) as refused:
+        _sell(database, later=later)
+    assert list(refused.value.details["fields"]) == ["later"]
 
 
 def test_the_answers_that_are_kept_hold_no_arguments(database: Database) -> None:

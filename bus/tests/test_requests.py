@@ -155,17 +155,26 @@ def test_a_refusal_travels_with_its_code_and_details(asking: Rig) -> None:
     assert (refused.value.code, refused.value.details) == ("sold_out", {"item": "gone"})
 
 
-def test_a_command_that_nobody_answered_in_time_is_carried_out_once_the_service_is_back(remote_rig: Rig) -> None:
+def test_a_command_that_nobody_answered_in_time_is_carried_out_or_its_refusal_told_once_the_service_is_back(
+    remote_rig: Rig,
+) -> None:
     rig = remote_rig
     rig.shop.answering.serve(shop.SELL, shop.sell)
+    rig.shop.answering.tell_refusals(shop.SELL, shop.regret)
+    rig.ledger.answering.serve(shop.NOTE, shop.note)
     rig.start(rig.gate)
     with pytest.raises(NoAnswer) as silence:
         rig.gate.client.command(
             shop.SELL, idempotency_key="one", deadline=_in_an_hour(), timeout=0.5, item="a", number=1
         )
     assert silence.value.accepted is True
-    rig.start(rig.shop)
+    with pytest.raises(NoAnswer):
+        rig.gate.client.command(
+            shop.SELL, idempotency_key="two", deadline=_in_an_hour(), timeout=0.5, item="gone", number=7
+        )
+    rig.start(rig.shop, rig.ledger)
     wait_until(lambda: shop.written_down(rig.shop_database) == [("a", 1)], "the command to be carried out")
+    wait_until(lambda: rig.entries() == [("gone", 7)], "who was refused to be told")
 
 
 def _later(ask: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:

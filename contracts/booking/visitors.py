@@ -47,6 +47,7 @@ GET_SESSION = Query(
     SESSION,
     "One session.",
     ("not_found",),
+    callers=("gateway", "notify"),
     public=True,
 )
 LIST_PARTNERS = Query(
@@ -135,6 +136,7 @@ RESERVE_SEAT = Command(
     RESERVATION,
     "Take a seat, or a place on the waiting list when the session is full.",
     ("invalid_arguments", "not_found", "session_closed", "consent_missing"),
+    tells_later=True,
 )
 CANCEL_RESERVATION = Command(
     "booking",
@@ -145,6 +147,7 @@ CANCEL_RESERVATION = Command(
     {**RESERVATION, "state": "cancelled"},
     "Give the seat back; it goes to who waits first. Doing it again changes nothing.",
     ("not_found", "session_started"),
+    tells_later=True,
 )
 ACCEPT_OFFER = Command(
     "booking",
@@ -164,6 +167,7 @@ ACCEPT_OFFER = Command(
     },
     "Take the seat that is held for who waited, or one that was freed too late to be held.",
     ("not_found", "offer_expired", "no_offer", "session_started"),
+    tells_later=True,
 )
 DECLINE_OFFER = Command(
     "booking",
@@ -184,6 +188,7 @@ DECLINE_OFFER = Command(
     },
     "Leave the seat that is held to the next one. Doing it again changes nothing.",
     ("not_found", "no_offer"),
+    tells_later=True,
 )
 MOVE_RESERVATION = Command(
     "booking",
@@ -195,6 +200,7 @@ MOVE_RESERVATION = Command(
     "Change to another date of the series, also from one that was called off: a new reservation, with the place in "
     "line of who booked when this one was.",
     ("not_found", "not_this_series", "session_started", "session_closed", "booked_already"),
+    tells_later=True,
 )
 ENTER_SESSION = Command(
     "booking",

@@ -1,6 +1,9 @@
-"""What notify is asked: how a person is reached, and what lets them into their own page. It says nothing on the bus."""
+"""What notify is asked: how a person is reached, what was refused them, and what lets them into their own page.
 
-from contracts.notify import contacts, personal
+It says nothing on the bus.
+"""
+
+from contracts.notify import contacts, personal, refusals
 from contracts.notify.contacts import REMEMBER_CONTACT as REMEMBER_CONTACT
 from contracts.notify.contacts import Contact as Contact
 from contracts.notify.contacts import RememberContact as RememberContact
@@ -16,7 +19,11 @@ from contracts.notify.personal import Preferences as Preferences
 from contracts.notify.personal import SendPersonalLink as SendPersonalLink
 from contracts.notify.personal import SetPreferences as SetPreferences
 from contracts.notify.personal import UsePersonalLink as UsePersonalLink
+from contracts.notify.refusals import ASKED_FOR as ASKED_FOR
+from contracts.notify.refusals import TELL_REFUSAL as TELL_REFUSAL
+from contracts.notify.refusals import TellRefusal as TellRefusal
+from contracts.notify.refusals import Told as Told
 from contracts.wire import EventType
 
 EVENTS: tuple[EventType, ...] = ()
-REQUESTS = (*contacts.REQUESTS, *personal.REQUESTS)
+REQUESTS = (*contacts.REQUESTS, *refusals.REQUESTS, *personal.REQUESTS)

@@ -47,7 +47,9 @@ def move() -> ResponseReturnValue:
             return _page(reservation, errors={"date": _("Scegli la data a cui vuoi passare")})
         return _arrived(_move(link, reservation, chosen))
     except NoAnswer as silence:
-        later = _("Appena il servizio riprende, se in quella data si può ancora, ti spostiamo e te lo scriviamo.")
+        later = _(
+            "Appena il servizio riprende, se in quella data si può ancora, ti spostiamo. In ogni caso ti scriviamo."
+        )
         return manage.not_answered(silence, later)
     except Refusal as refusal:
         return _refused(refusal)

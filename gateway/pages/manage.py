@@ -57,7 +57,7 @@ def cancel() -> ResponseReturnValue:
 def give_back() -> ResponseReturnValue:
     return _carry_out(
         CANCEL_RESERVATION,
-        later=_("La prenotazione si annulla appena il servizio riprende, e te lo confermiamo per e-mail."),
+        later=_("La prenotazione si annulla appena il servizio riprende. Ti scriviamo per e-mail com’è andata."),
     )
 
 
@@ -66,7 +66,7 @@ def accept() -> ResponseReturnValue:
     """Take the seat that is held, or one that is free."""
     return _carry_out(
         ACCEPT_OFFER,
-        later=_("Appena il servizio riprende guardiamo se il posto c’è ancora. Se è tuo, te lo scriviamo per e-mail."),
+        later=_("Appena il servizio riprende guardiamo se il posto c’è ancora. Ti scriviamo per e-mail com’è andata."),
     )
 
 

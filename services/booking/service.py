@@ -9,7 +9,7 @@ from eventlet.patcher import is_monkey_patched
 from nameko.timer import timer
 
 from bus import requests
-from bus.extensions import Bus, Config, command, query
+from bus.extensions import Bus, Config, command, query, refused_later
 from bus.times import now
 from bus.transaction import Transaction
 from contracts import booking
@@ -21,6 +21,7 @@ from services.booking import (
     moving,
     on_behalf,
     personal,
+    refusals,
     series,
     staff,
     store,
@@ -99,6 +100,14 @@ class BookingService:
     @command(booking.MOVE_RESERVATION)
     def move_reservation(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return moving.move_reservation(tx, now(), self.settings.secret_key, **arguments)
+
+    @refused_later(booking.RESERVE_SEAT)
+    @refused_later(booking.CANCEL_RESERVATION)
+    @refused_later(booking.ACCEPT_OFFER)
+    @refused_later(booking.DECLINE_OFFER)
+    @refused_later(booking.MOVE_RESERVATION)
+    def tell_of_refusal(self, tx: Transaction, refused: requests.Refused) -> None:
+        refusals.tell(tx, now(), self.settings.person_key, self.settings.secret_key, refused)
 
     @command(booking.ENTER_SESSION)
     def enter_session(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:

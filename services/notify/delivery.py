@@ -27,6 +27,7 @@ from services.notify.domain import (
     Kind,
     Message,
     Schedule,
+    came_about,
     delay,
     is_overtaken,
     no_longer_holds,
@@ -34,7 +35,7 @@ from services.notify.domain import (
     schedule,
 )
 from services.notify.errors import NotDelivered, Outage, TryLater, Unwanted
-from services.notify.letters import Letter, write_letter, write_link_letter
+from services.notify.letters import Letter, write_letter, write_link_letter, write_refused_seat
 from services.notify.links import link_token
 from services.notify.mail import Mail, build_mail
 
@@ -50,7 +51,7 @@ FRESH = timedelta(seconds=10)  # how long what booking said of a run may be reli
 class Delivery:
     """``describe`` asks booking for the ``ReservationLetter`` of each reservation at this moment, and leaves out those
     that are not known; it raises Outage when nobody answers. ``reach`` asks staff how a member is written to; it raises
-    Unwanted or TryLater. ``clock`` answers the time, aware."""
+    Unwanted or TryLater. ``clock`` answers the time, aware. ``session`` asks booking for one, as ``describe`` does."""
 
     database: Database
     settings: Settings
@@ -58,6 +59,7 @@ class Delivery:
     reach: Callable[[UUID], Contact]
     channel: Channel
     clock: Callable[[], datetime]
+    session: Callable[[UUID], dict[str, Any] | None]
 
     def run(self) -> bool:
         """Send a run of messages that are due. Answers whether there may be more."""
@@ -139,9 +141,12 @@ class Delivery:
             raise TryLater(store.CONTACT_MISSING)
         if reason := not_wanted(message.kind, contact):
             raise Unwanted(reason)
-        if message.reservation_id is None:
+        if message.kind is Kind.PERSONAL_LINK:
             return self._with_link(message, contact)
-        letter = self._about_reservation(message, message.reservation_id, contact, letters)
+        if message.reservation_id is None:
+            letter = write_refused_seat(message, contact, self._wanted(message), self.settings)
+        else:
+            letter = self._about_reservation(message, message.reservation_id, contact, letters)
         return build_mail(message.id, contact, letter, self.settings, self.clock())
 
     def _with_link(self, message: Message, contact: Contact) -> Mail:
@@ -159,10 +164,23 @@ class Delivery:
         reservation, now = self._look_up(message, key, letters), self.clock()
         if reason := no_longer_holds(message.kind, reservation, now):
             raise Unwanted(reason)
+        if came_about(message, reservation):
+            raise Unwanted("came_about")
         if is_overtaken(message, reservation, self.settings.reminders, now):
             raise Unwanted("overtaken")
-        before = message.moved_from and (letters.get(message.moved_from) or self._ask(message.moved_from))
-        return write_letter(message, contact, reservation, self.settings, now, before=before or None)
+        before = self._before(message, letters) if message.moved_from else None
+        wanted = self._wanted(message) if message.session_id != UUID(reservation["session"]["id"]) else None
+        return write_letter(message, contact, reservation, self.settings, now, before=before, wanted=wanted)
+
+    def _before(self, message: Message, letters: Letters) -> dict[str, Any] | None:
+        """What booking says of the reservation that the person moved from, as far as they know."""
+        with self.database.reading() as tx:
+            known = store.known_before(tx, message)
+        return (letters.get(known) or self._ask(known)) if known else None
+
+    def _wanted(self, message: Message) -> dict[str, Any] | None:
+        """The session that was asked for, and refused."""
+        return self.session(message.session_id) if message.kind is Kind.REFUSED and message.session_id else None
 
     def _look_up(self, message: Message, key: UUID, letters: Letters) -> dict[str, Any]:
         """What booking says of the reservation ``key``.

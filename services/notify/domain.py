@@ -45,7 +45,8 @@ class Kind(StrEnum):
     ATTENDED = "attended"
     DECLINED = "declined"
     MISSED = "missed"
-    PERSONAL_LINK = "personal_link"  # the only one that is about no reservation
+    REFUSED = "refused"  # about no reservation, where a seat was asked for
+    PERSONAL_LINK = "personal_link"  # about no reservation
 
 
 # A reservation gets a seat once, joins the list once, is offered a seat once and ends once: who is told of one of these
@@ -80,10 +81,11 @@ _STANDINGS = {
     Kind.ATTENDED: ("confirmed",),
     Kind.DECLINED: ("declined",),
     Kind.MISSED: ("confirmed",),
+    Kind.REFUSED: ("confirmed", "waiting", "offered", "cancelled", "declined", "expired"),
 }
-_TOLD_AFTERWARDS = (Kind.CANCELLED, Kind.SESSION_CANCELLED, Kind.ATTENDED, Kind.MISSED)
+_TOLD_AFTERWARDS = (Kind.CANCELLED, Kind.SESSION_CANCELLED, Kind.ATTENDED, Kind.MISSED, Kind.REFUSED)
 _ENDED = (Kind.CANCELLED, Kind.SESSION_CANCELLED)
-_NOTHING_CHANGED = (Kind.REMINDER, Kind.ATTENDED)  # so the calendar entry that the person has is right
+_NOTHING_CHANGED = (Kind.REMINDER, Kind.ATTENDED, Kind.REFUSED)  # so the calendar entry that the person has is right
 
 TO_MEMBERS_ALONE = (Kind.DECLINED, Kind.MISSED)  # who booked for somebody is told more than that person
 SEATS = (Kind.CONFIRMED, Kind.PROMOTED, Kind.MOVED)  # who was sent one of these had a seat
@@ -151,9 +153,9 @@ class Message:
     ``due_at`` is when it may be taken; while it is claimed, when the lease ends.
 
     ``known_start`` is the start of the session that the person knows: the one that a reminder is about, the one before
-    the change that is told. ``changed`` are words of ``TOLD_CHANGES``, with spaces between them. ``moved_from`` is the
-    reservation on another date that this one came in the place of.
-    A message about a person alone has no ``reservation_id`` and no ``session_ends_at``.
+    the change that is told. ``changed`` are words of ``TOLD_CHANGES``, with spaces between them; of a refusal, what was
+    asked for and the code. ``moved_from`` is the reservation on another date that this one came in the place of.
+    A message about a person alone has no ``reservation_id`` and no ``session_ends_at``; nor has a refusal the latter.
     """
 
     id: UUID
@@ -169,6 +171,7 @@ class Message:
     changed: str | None = None
     moved_from: UUID | None = None
     staff_id: UUID | None = None
+    session_id: UUID | None = None
 
     @property
     def given_up_at(self) -> datetime:
@@ -202,6 +205,15 @@ def reminder_key(to: Recipient, hours: int, starts_at: datetime) -> UUID:
 def change_key(to: Recipient, sequence: int) -> UUID:
     """The identity of the message about a change of the session, whose event has this ``sequence``."""
     return to.key(f"change {sequence}")
+
+
+def refusal_key(about: UUID, whom: str, told: str, now: datetime) -> UUID:
+    """The identity of a message about a refusal, which ``told`` says in stable words; ``about`` is a reservation, or
+    the session in which a seat was asked for.
+
+    Who asks again and again while nobody answers is told once: the same is not said a second time within an hour.
+    """
+    return uuid5(about, f"refused {whom} {told} {now.astimezone(UTC).isoformat(timespec='hours')}")
 
 
 def reminders(starts_at: datetime, hours: Sequence[int], now: datetime) -> dict[int, datetime]:
@@ -245,6 +257,20 @@ def no_longer_holds(kind: Kind, reservation: dict[str, Any], now: datetime) -> s
     if kind is Kind.REMINDER and starts_at <= now:
         return "session_begun"
     return "session_over" if ends_at <= now and kind not in _TOLD_AFTERWARDS else None
+
+
+def came_about(message: Message, reservation: dict[str, Any]) -> bool:
+    """Whether what was refused came about since then in another way, so that there is nothing to tell any more."""
+    if message.kind is not Kind.REFUSED or not message.changed:
+        return False
+    asked_for, _, code = message.changed.partition(" ")
+    done: dict[str, bool] = {
+        "cancel_reservation": reservation["state"] == "cancelled",
+        "decline_offer": reservation["state"] == "cancelled",
+        "accept_offer": reservation["state"] == "confirmed",
+        "move_reservation": bool(reservation.get("moved_to")) and code != "not_found",  # that is: moved before
+    }
+    return done.get(asked_for, False)
 
 
 def is_overtaken(message: Message, reservation: dict[str, Any], hours: Sequence[int], now: datetime) -> bool:

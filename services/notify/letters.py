@@ -37,6 +37,7 @@ SOURCE_LANGUAGE = "it"
 TO_MEMBERS = "booked_for"  # the folder of the messages to who booked for somebody
 SOON = timedelta(hours=6)
 OWN_PAGE = "/le-mie"
+SESSIONS = "/sessioni"
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,12 @@ def write_letter(  # noqa: PLR0913 (what it is about)
     now: datetime,
     *,
     before: dict[str, Any] | None = None,
+    wanted: dict[str, Any] | None = None,
 ) -> Letter:
     """Word the message for the ``contracts.booking.ReservationLetter`` of the moment ``now``.
 
-    ``before`` is that of the reservation which this one came in the place of, if it moved.
+    ``before`` is that of the reservation which this one came in the place of, if it moved. ``wanted`` is the session
+    that the person had asked to move to, if that was refused.
     """
     # Who moved to a waiting list has a seat in the calendar that they gave back; else the new entry replaces it.
     in_calendar = before if before and message.kind is Kind.MOVED_TO_LIST else reservation
@@ -69,6 +72,7 @@ def write_letter(  # noqa: PLR0913 (what it is about)
         **_words(contact, reservation, settings),
         **_distance(reservation["session"], now),
         **_change(message, reservation["session"], before, Locale.parse(contact.language)),
+        **_wanted(wanted, Locale.parse(contact.language)),
         "feedback_date": _feedback_date(reservation, Locale.parse(contact.language), now),
         "has_calendar_entry": with_calendar,
         "had_seat": bool(before and before["was_confirmed"]),
@@ -82,6 +86,24 @@ def write_letter(  # noqa: PLR0913 (what it is about)
         place, note = (_render(f"calendar/{part}.txt", words).strip() for part in ("place", "note"))
         calendar = calendar_entry(in_calendar, place=place, url="", written_at=now, description=note).decode()
     return _letter(TO_MEMBERS if message.staff_id else message.kind, words, calendar)
+
+
+def write_refused_seat(
+    message: Message, contact: Contact, session: dict[str, Any] | None, settings: Settings
+) -> Letter:
+    """Word the message that no seat was got in ``session`` (``contracts.booking.Session``; None: it is gone)."""
+    locale = Locale.parse(contact.language)
+    words = {
+        **_reader(contact, settings),
+        **(_session(session, locale) if session else {"title": None}),
+        **_wanted(None, locale),
+        "sessions_url": f"{settings.public_url}{SESSIONS}",
+        "changed": (message.changed or "").split(),
+        "reference": None,
+        "standing": None,
+        "moved_unsaid": False,
+    }
+    return _letter(message.kind, words, None)
 
 
 def write_link_letter(contact: Contact, way: str, expires_at: datetime, settings: Settings) -> Letter:
@@ -130,10 +152,7 @@ def _words(contact: Contact, reservation: dict[str, Any], settings: Settings) ->
         "reference": _reference(reservation["id"]),
         "person": spoken_name(reservation["name"] or ""),
         "reachable": reservation["reachable"],
-        "title": one_line(session["title"]),
-        "partner": session["partner_name"],
-        "session_language": locale.languages.get(session["language"], session["language"]),
-        **_times(session, locale),
+        **_session(session, locale),
         **_join(reservation, settings, locale),
         **_offer(reservation, locale),
         "other_dates": [
@@ -144,8 +163,23 @@ def _words(contact: Contact, reservation: dict[str, Any], settings: Settings) ->
         "position": reservation["position"],
         "was_confirmed": reservation["was_confirmed"],
         "manage_url": f"{settings.public_url}/gestisci/{reservation['id']}/{reservation['token']}",
-        "sessions_url": f"{settings.public_url}/sessioni",
+        "called_off": reservation["called_off"],
+        "sessions_url": f"{settings.public_url}{SESSIONS}",
     }
+
+
+def _session(session: dict[str, Any], locale: Locale) -> dict[str, str]:
+    return {
+        "title": one_line(session["title"]),
+        "partner": session["partner_name"],
+        "session_language": locale.languages.get(session["language"], session["language"]),
+        **_times(session, locale),
+    }
+
+
+def _wanted(session: dict[str, Any] | None, locale: Locale) -> dict[str, str | None]:
+    times = _times(session, locale) if session else {}
+    return {"wanted_day": times.get("day"), "wanted_start": times.get("start")}
 
 
 def _times(session: dict[str, Any], locale: Locale) -> dict[str, str]:
@@ -168,14 +202,16 @@ def _distance(session: dict[str, Any], now: datetime) -> dict[str, bool]:
 def _change(message: Message, session: dict[str, Any], before: dict[str, Any] | None, locale: Locale) -> dict[str, Any]:
     """What is not as the person knows it: ``moved``, and the start that they know; ``changed`` of what is told.
 
-    Who moved to another date knows that of the reservation ``before``.
+    Who moved to another date knows that of the reservation ``before``; who is ``back`` knows the date already.
     """
+    back = before is not None and before["session"]["id"] == session["id"]
     moved = message.has_moved(datetime.fromisoformat(session["starts_at"]))
     known = datetime.fromisoformat(before["session"]["starts_at"]) if before else message.known_start
     start = known.astimezone(ROME) if known else None
     return {
         "moved": moved,
-        "moved_unsaid": bool(before) or (moved and message.kind is not Kind.SESSION_CHANGED),
+        "back": back,
+        "moved_unsaid": (before is not None and not back) or (moved and message.kind is not Kind.SESSION_CHANGED),
         "changed": (message.changed or "").split(),
         "was_day": start and format_date(start, "EEEE d MMMM", locale),
         "was_date": start and format_date(start, "EEEE d MMMM y", locale),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from bus.context import current_correlation
 from bus.envelope import Event
 from services.notify.domain import (
     TOLD_CHANGES,
@@ -13,11 +14,13 @@ from services.notify.domain import (
     Schedule,
     change_key,
     message_key,
+    refusal_key,
     reminder_key,
     reminders,
     schedule,
 )
 
+CHANGED_MAX = 40  # of the column
 MEMBER_REMINDERS = 1  # who booked for somebody that cannot be reached is reminded once, by the first of the reminders
 
 
@@ -69,6 +72,29 @@ def reminding_all(rows: list[dict[str, Any]], hours: Sequence[int], now: datetim
     to_members = hours[:MEMBER_REMINDERS]
     reminded = [row for row in rows if row["staff_id"] is None or row["reservation_id"] not in reached]
     return [reminder for row in reminded for reminder in reminding(row, to_members if row["staff_id"] else hours, now)]
+
+
+def refusals(
+    asked_for: str, code: str, about: tuple[UUID | None, UUID], to: Sequence[tuple[str, UUID | None]], now: datetime
+) -> list[dict[str, Any]]:
+    """The messages about a refusal: ``about`` a reservation, if there was one, and the session that was asked for;
+    ``to`` people, each as the pseudonym and the member of the staff who is told in their place."""
+    reservation, session = about
+    told = f"{asked_for} {code}"[:CHANGED_MAX]
+    return [
+        {
+            "id": refusal_key(reservation or session, str(member or person), f"{session} {told}", now),
+            "kind": Kind.REFUSED.value,
+            "reservation_id": reservation,
+            "session_id": session,
+            "person_id": person,
+            "staff_id": member,
+            "changed": told,
+            "created_at": now,
+            "correlationid": current_correlation(),
+        }
+        for person, member in to
+    ]
 
 
 def moved_from(event: Event) -> UUID | None:

@@ -29,6 +29,10 @@ class NotifyService:
     def remember_contact(self, tx: Transaction, **arguments: Any) -> dict[str, str]:
         return usecases.remember_contact(tx, self.settings.person_key, now(), arguments)
 
+    @command(notify.TELL_REFUSAL)
+    def tell_refusal(self, tx: Transaction, **arguments: Any) -> dict[str, bool]:
+        return usecases.tell_refusal(tx, now(), **arguments)
+
     @command(notify.SEND_PERSONAL_LINK)
     def send_personal_link(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return personal.send_personal_link(tx, self.settings.person_key, now(), **arguments)
@@ -87,9 +91,10 @@ class NotifyService:
 
     @background(every=1.0)
     def deliver(self) -> bool:
-        describe, members = partial(booking.describe, self.bus.client), Members(self.bus.client)
-        channel = open_channel(self.settings)
-        return Delivery(self.bus.database, self.settings, describe, members.reach, channel, now).run()
+        client, channel = self.bus.client, open_channel(self.settings)
+        describe, session = partial(booking.describe, client), partial(booking.session, client)
+        reach = Members(client).reach
+        return Delivery(self.bus.database, self.settings, describe, reach, channel, now, session).run()
 
     @timer(interval=PURGE_EVERY, eager=True)
     def purge(self) -> None:

@@ -22,7 +22,8 @@ contacts = Table(
 Index("contacts_by_age", contacts.c.remembered_at)
 
 # One row for each message to one person. The primary key says what the message is about (domain.message_key), so a
-# second wish for it changes nothing. One that is about a person alone has no reservation and no session.
+# second wish for it changes nothing. One that is about a person alone has no reservation and no session; a refusal has
+# no end of the session, as it is forgotten with those.
 messages = Table(
     "messages",
     metadata,
@@ -38,7 +39,8 @@ messages = Table(
     Column("due_at", UTCDateTime),  # from when it may be taken: the end of the lease while claimed, NULL once settled
     Column("session_ends_at", UTCDateTime),
     Column("known_start", UTCDateTime),  # of the session, as the person knows it; NULL in rows from before 0002
-    Column("changed", String(40)),  # words of domain.TOLD_CHANGES, in "session_changed"; "excused" in "missed"
+    # Words of domain.TOLD_CHANGES, in "session_changed"; "excused" in "missed"; in "refused" the command and the code.
+    Column("changed", String(40)),
     Column("moved_from", Uuid),  # the reservation on another date, in "moved" and "moved_to_list" alone
     Column("created_at", UTCDateTime, nullable=False),
     Column("settled_at", UTCDateTime),

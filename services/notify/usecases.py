@@ -85,6 +85,28 @@ def tell_of_absence(tx: Transaction, event: Event, now: datetime) -> None:
     tell_member(tx, Kind.MISSED, event, now, "excused" if event.data["excused"] else None)
 
 
+def tell_refusal(  # noqa: PLR0913 (the arguments of the contract)
+    tx: Transaction,
+    now: datetime,
+    *,
+    asked_for: str,
+    code: str,
+    person_id: str,
+    session_id: UUID,
+    reservation_id: UUID | None,
+    booked_by: UUID | None,
+    reachable: bool,
+) -> dict[str, bool]:
+    """Queue what is told of a request that was refused when nobody waited for the answer any more.
+
+    Who booked for the person is told as well: either of them may have asked.
+    """
+    told = [*([None] if reachable else []), *([booked_by] if booked_by else [])]
+    to = [(person_id, member) for member in told]
+    store.queue(tx, rows.refusals(asked_for, code, (reservation_id, session_id), to, now))
+    return {"told": True}
+
+
 def tell_everybody(tx: Transaction, event: Event, now: datetime) -> None:
     """Queue a message to everybody whom notify was to tell of a reservation in the session that is cancelled.
 

@@ -15,7 +15,7 @@ from bus.client import Client
 from bus.client import Request as Asked
 from bus.database import Database
 from bus.embedded import EmbeddedBus
-from bus.extensions import Request
+from bus.extensions import Refusals, Request
 from bus.node import Node
 from bus.times import now
 from gateway.app import create_app
@@ -93,6 +93,8 @@ def _serve(node: Node, service: Any) -> None:
         for entrypoint in getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ()):
             if isinstance(entrypoint, Request):
                 node.answering.serve(entrypoint._declared, getattr(service, name))
+            if isinstance(entrypoint, Refusals):
+                node.answering.tell_refusals(entrypoint.declared, getattr(service, name))
 
 
 @pytest.fixture

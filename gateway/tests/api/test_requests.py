@@ -3,8 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
+
+from bus.tables import outbox
+from bus.times import now
 from gateway.tests.api.conftest import Site
+from services.booking import usecases
 from tests.waiting import wait_until
 
 
@@ -59,6 +65,24 @@ def test_a_request_that_was_refused_later_says_why(site: Site) -> None:
     refused = became(site, taken, "refused").json
     assert refused["problem"]["code"] == "consent_missing"
     assert refused["reservation"] is None
+
+
+def test_who_is_refused_later_is_written_to_once(site: Site) -> None:
+    session_id = site.publish()
+    with site.database.transaction() as tx:
+        usecases.cancel_session(tx, now(), session_id=UUID(session_id))
+    with booking_is_busy(site):
+        taken = site.book(session_id)
+    assert became(site, taken, "refused").json["problem"]["code"] == "session_closed"
+    wait_until(lambda: told(site), "the mail to be asked for")
+    site.bus.finish()
+    assert told(site) == ["notify.remember_contact", "notify.tell_refusal"]
+
+
+def told(site: Site) -> list[str]:
+    """The commands to notify in booking's outbox."""
+    with site.database.reading() as tx:
+        return list(tx.connection.execute(select(outbox.c.routing_key).where(outbox.c.is_command)).scalars())
 
 
 def test_a_request_is_still_pending_while_booking_cannot_be_asked(site: Site) -> None:

@@ -6,6 +6,7 @@ from services.notify.store.messages import changes_of as changes_of
 from services.notify.store.messages import claim as claim
 from services.notify.store.messages import contacts_of as contacts_of
 from services.notify.store.messages import hand_back as hand_back
+from services.notify.store.messages import known_before as known_before
 from services.notify.store.messages import move as move
 from services.notify.store.messages import notices as notices
 from services.notify.store.messages import overtake as overtake

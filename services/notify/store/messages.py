@@ -69,10 +69,14 @@ _OF_SESSION = messages.c.session_id == bindparam("session")
 _ONE = bindparam("reservation", type_=Uuid)
 _OF_SEATS = and_(_OF_SESSION, _ONE.is_(None) | (messages.c.reservation_id == _ONE))
 _TO = (messages.c.reservation_id, messages.c.person_id, messages.c.staff_id)
-_PEOPLE = select(*_TO).where(_OF_SESSION).distinct()
+# Who was refused something about the session need have no place in it.
+_PEOPLE = select(*_TO).where(_OF_SESSION, messages.c.kind != Kind.REFUSED.value).distinct()
 _SEATS = select(*_TO, messages.c.correlationid).where(_OF_SEATS, messages.c.kind.in_([kind.value for kind in SEATS]))
 _CHANGES = select(*_TO, messages.c.id, messages.c.changed, messages.c.known_start, messages.c.due_at).where(
     _OF_SESSION, messages.c.kind == Kind.SESSION_CHANGED.value
+)
+_ABOUT = select(messages.c.staff_id, messages.c.state, messages.c.moved_from).where(
+    messages.c.person_id == bindparam("person"), messages.c.reservation_id == _ONE
 )
 _OVERTAKE = (
     update(messages)
@@ -105,7 +109,15 @@ _RELEASE = update(messages).where(
 )
 
 
-_FRESH = {"state": "queued", "attempts": 0, "changed": None, "moved_from": None, "staff_id": None}
+_FRESH = {
+    "state": "queued",
+    "attempts": 0,
+    "changed": None,
+    "moved_from": None,
+    "staff_id": None,
+    "known_start": None,
+    "session_ends_at": None,
+}
 
 
 # Contacts
@@ -154,6 +166,22 @@ def seats_of(tx: Transaction, session_id: UUID, reservation: UUID | None) -> Seq
 def changes_of(tx: Transaction, session_id: UUID) -> Sequence[Any]:
     """The messages about changes of the session: recipient, id, changed, known_start, due_at."""
     return tx.connection.execute(_CHANGES, {"session": session_id}).all()
+
+
+def known_before(tx: Transaction, message: Message) -> UUID | None:
+    """The last reservation that the recipient was told of, among those that moved until they came to this message's.
+
+    Who moves twice before the first mail knows nothing of the date in between.
+    """
+    before = message.moved_from
+    while before:
+        about = tx.connection.execute(_ABOUT, {"person": message.person_id, "reservation": before}).all()
+        told = [row for row in about if row.staff_id == message.staff_id]
+        earlier = next((row.moved_from for row in told if row.moved_from), None)
+        if earlier is None or any(row.state == "sent" for row in told):
+            return before
+        before = earlier
+    return None
 
 
 def overtake(tx: Transaction, ids: list[UUID], now: datetime) -> None:

@@ -41,6 +41,7 @@ class Office:
     folder: Path
     now: datetime = NOW
     letters: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    sessions: dict[UUID, dict[str, Any] | None] = field(default_factory=dict)
     asked: list[UUID] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -84,6 +85,10 @@ class Office:
         self.asked += reservations
         return {key: {**self.letters.get(key, a_letter()), "id": str(key)} for key in reservations}
 
+    def session(self, key: UUID) -> dict[str, Any] | None:
+        """What booking answers about a session; ``sessions`` has those that are not as in the contracts' example."""
+        return self.sessions.get(key, {**a_letter()["session"], "id": str(key)})
+
     def reach(self, account: UUID) -> Contact:
         """What staff says; nobody but the one member works there."""
         if account != STAFF_ID:
@@ -94,7 +99,7 @@ class Office:
         """One run of a sender; into the folder, unless ``channel`` is another."""
         chosen = channel or open_channel(self.settings)
         return Delivery(
-            self.database, self.settings, describe or self.describe, self.reach, chosen, lambda: self.now
+            self.database, self.settings, describe or self.describe, self.reach, chosen, lambda: self.now, self.session
         ).run()
 
     def use(self, **variables: str) -> Settings:

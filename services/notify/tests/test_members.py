@@ -217,7 +217,11 @@ def test_reminders_move_with_the_session(office: Office, reachable: bool) -> Non
 
 def write(kind: Kind, language: str = "it", **changes: Any) -> Letter:
     message = a_message(kind, staff_id=STAFF_ID, changed=changes.pop("changed", None))
-    to, before = replace(MEMBER, language=language), a_letter(**CANCELLED) if "moved" in kind else None
+    elsewhere = {"id": str(uuid4())}
+    to, before = (
+        replace(MEMBER, language=language),
+        a_letter(session=elsewhere, **CANCELLED) if "moved" in kind else None,
+    )
     reservation = a_letter(**{"name": "Giulia Ferrero", "reachable": False, **changes})
     return write_letter(message, to, reservation, settings(TEMPLATES), NOW, before=before)
 

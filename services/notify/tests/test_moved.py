@@ -37,12 +37,12 @@ def move(office: Office, *, seat: bool = True, had_seat: bool = True) -> tuple[U
         office.tell_of_seat(about(booking.RESERVATION_CONFIRMED, GIULIA, old, session_id=HERE, **WAS))
     else:
         office.hear(about(booking.RESERVATION_WAITLISTED, GIULIA, old, session_id=HERE, **WAS))
-    office.letters[old] = a_letter(session=WAS, **({} if had_seat else WAITING))
+    office.letters[old] = a_letter(session={**WAS, "id": HERE}, **({} if had_seat else WAITING))
     office.deliver()
     calendar: dict[str, Any] = {"calendar_id": str(old)}
     ended = {**CANCELLED, "moved_to": str(new), "was_confirmed": had_seat, **calendar}
-    office.letters[old] = a_letter(session=WAS, **ended)
-    office.letters[new] = a_letter(**({} if seat else WAITING), revision=2, **calendar)
+    office.letters[old] = a_letter(session={**WAS, "id": HERE}, **ended)
+    office.letters[new] = a_letter(session={"id": THERE}, **({} if seat else WAITING), revision=2, **calendar)
     office.hear(about(booking.RESERVATION_CANCELLED, GIULIA, old, session_id=HERE, moved_to=str(new), **WAS))
     came: dict[str, Any] = {"session_id": THERE, "moved_from": str(old)}
     if seat:
@@ -52,11 +52,20 @@ def move(office: Office, *, seat: bool = True, had_seat: bool = True) -> tuple[U
     return old, new
 
 
+def move_on(office: Office, before: UUID, session_id: str, **times: str) -> None:
+    """Who moved from ``before`` moves on, to another date, before anything about that was sent."""
+    new, between = uuid4(), office.letters[before]
+    office.letters[before] = {**between, **CANCELLED, "moved_to": str(new), "was_confirmed": True}
+    office.letters[new] = a_letter(session={"id": session_id, **times}, revision=3, calendar_id=between["calendar_id"])
+    came: dict[str, Any] = {"session_id": session_id, "moved_from": str(before), **times}
+    office.tell_of_seat(about(booking.RESERVATION_CONFIRMED, GIULIA, new, **came))
+
+
 def sent(office: Office) -> list[Any]:
     """The mail about the move, and no other after the first."""
     while office.deliver():
         pass
-    mails = [mail for mail in office.mails() if "spostata" in mail["Subject"]]
+    mails = [mail for mail in office.mails() if "Prenotazione" in mail["Subject"]]
     assert len(office.mails()) == 1 + len(mails)
     return mails
 
@@ -72,6 +81,35 @@ def test_a_move_is_one_mail_that_says_from_when_to_when(office: Office) -> None:
     assert mail["Subject"] == "Prenotazione spostata: Orientarsi dopo il diploma, martedì 1 dicembre alle 17:00"
     text = mail.get_body(("plain",)).get_content()
     assert "è passata da martedì 24 novembre alle 17:00 a martedì 1 dicembre alle 17:00" in text
+
+
+def test_who_moves_twice_before_the_first_mail_reads_the_date_that_they_knew(office: Office) -> None:
+    _, between = move(office)
+    ends = (STARTS + 7 * DAY + timedelta(hours=1)).isoformat()
+    move_on(office, between, str(uuid4()), starts_at=(STARTS + 7 * DAY).isoformat(), ends_at=ends)
+    (mail,) = sent(office)
+    text = mail.get_body(("plain",)).get_content()
+    assert "è passata da martedì 24 novembre alle 17:00 a martedì 8 dicembre alle 17:00" in text
+
+
+def test_who_moves_back_before_the_first_mail_reads_that_and_gets_the_links_that_hold(office: Office) -> None:
+    _, between = move(office)
+    move_on(office, between, HERE, **WAS)
+    (mail,) = sent(office)
+    assert mail["Subject"].startswith("Prenotazione tornata alla data di prima: ")
+    text = mail.get_body(("plain",)).get_content()
+    assert "è di nuovo per martedì 24 novembre alle 17:00, e il posto è confermato" in text
+    assert "Da adesso valgono i link di questa e-mail" in text
+    assert "Prima era" not in text
+
+
+def test_who_was_told_of_the_first_move_reads_of_the_second_alone(office: Office) -> None:
+    _, between = move(office)
+    sent(office)
+    ends = (STARTS + 7 * DAY + timedelta(hours=1)).isoformat()
+    move_on(office, between, str(uuid4()), starts_at=(STARTS + 7 * DAY).isoformat(), ends_at=ends)
+    texts = [mail.get_body(("plain",)).get_content() for mail in sent(office)]
+    assert sum("è passata da martedì 1 dicembre alle 17:00 a martedì 8 dicembre" in text for text in texts) == 1
 
 
 def test_the_entry_in_the_calendar_moves_with_the_reservation(office: Office) -> None:
