@@ -149,8 +149,8 @@ PROBLEMS = errors.PROBLEMS | {
     ),
     "booked_already": Problem(
         409,
-        say("In quella data c’è già una prenotazione"),
-        say("La persona ne ha una sua per quella data: restano tutte e due come sono."),
+        say("C’è già una prenotazione"),
+        say("La persona ha già un posto in quella sessione, o lo aspetta: non è cambiato niente."),
     ),
     "payload_too_large": Problem(413, say("Corpo troppo grande"), say("Il corpo può essere al massimo di 64 KB.")),
     "unsupported_media_type": Problem(415, say("Formato non previsto"), say("Manda il corpo come application/json.")),

@@ -12,7 +12,6 @@ from bus.client import NoAnswer
 from bus.requests import RemoteRefusal
 from contracts.booking import (
     FIND_ALIKE,
-    GET_OUTCOME,
     GET_SESSION,
     LIST_SESSIONS,
     RESERVE_FOR,
@@ -23,6 +22,7 @@ from gateway.error_pages import RETRY_SECONDS
 from gateway.language import only_language, page_language
 from gateway.pages.desk import fields, person_fields
 from gateway.pages.desk.frame import do, member, not_yours, notice, open_to_prescribers
+from gateway.pages.desk.outcomes import outcome_of
 from gateway.pages.home import partners
 
 PAGE_SIZE = 20
@@ -86,7 +86,9 @@ def give_place(session_id: UUID) -> ResponseReturnValue:
 
 def booked(session_id: UUID, key: UUID) -> ResponseReturnValue:
     """What became of a booking that was on the durable queue. Raises the refusal, if any."""
-    outcome = bus_client().ask(GET_OUTCOME, idempotency_key=str(key))
+    outcome = outcome_of(key)
+    if outcome["refusal"] == "session_closed":
+        return _closed()
     if outcome["refusal"]:
         raise RemoteRefusal(outcome["refusal"])
     if not outcome["done"] or outcome["result"].get("session_id") != str(session_id):

@@ -25,9 +25,18 @@ def done_or_queued(command: Command, key: UUID, **arguments: Any) -> None:
             raise
 
 
+def outcome_of(key: UUID) -> dict[str, Any]:
+    """``contracts.booking.Outcome`` as JSON; not done, while booking does not say: who read that nothing happened would
+    ask for it a second time."""
+    try:
+        return bus_client().ask(GET_OUTCOME, idempotency_key=str(key))
+    except NoAnswer:
+        return {"done": False, "result": None, "refusal": None}
+
+
 def outcome_page(key: UUID, what: str) -> Response:
     """The sessions that were ``published``, ``changed`` or ``called_off`` with this key. Raises the refusal, if any."""
-    outcome = bus_client().ask(GET_OUTCOME, idempotency_key=str(key))
+    outcome = outcome_of(key)
     if outcome["refusal"]:
         raise RemoteRefusal(outcome["refusal"])
     result = outcome["result"] or {}

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from gateway.tests.api.test_requests import booking_is_busy
 from gateway.tests.conftest import Person
 from gateway.tests.desk.conftest import Staff
+from tests.waiting import wait_until
 
 MARIO = {"name": "Mario Conti", "phone": "", "email": "", "language": "it", "consent": "1"}
 
@@ -30,6 +32,15 @@ def test_a_name_is_enough(prescriber: Person, session_id: str) -> None:
     page = book(prescriber, session_id)
     assert "Ha un posto." in page.text
     assert "Da dare a Mario Conti" in page.text
+
+
+def test_who_booked_reads_that_they_are_written_to(prescriber: Person, session_id: str) -> None:
+    told = [
+        book(prescriber, session_id, name=name, email=email).text
+        for name, email in (("A Bo", ""), ("B Re", "b@example.org"))
+    ]
+    assert ["a lei e a te" in text for text in told] == [False, True]
+    assert ["Quando cambia qualcosa scriviamo a te" in text for text in told] == [True, False]
 
 
 def test_what_is_handed_over_leads_into_the_room_and_to_the_booking(prescriber: Person, session_id: str) -> None:
@@ -89,6 +100,35 @@ def test_sending_the_form_twice_books_once(prescriber: Person, session_id: str) 
     prescriber.page = form
     prescriber.send(**MARIO, step="sure")
     assert prescriber.open("/banco").text.count("Ha un posto.") == 1
+
+
+@pytest.fixture
+def queued(staff: Staff, prescriber: Person, session_id: str) -> str:
+    """The page of a second booking with one number, which booking refuses once it is back."""
+    book(prescriber, session_id, phone="333 123 4567")
+    prescriber.open(f"/banco/prenota/{session_id}")
+    with booking_is_busy(staff.site):
+        page = prescriber.send(**{**MARIO, "phone": "333 123 4567"}, step="sure")
+        assert (page.status_code, "Non sappiamo ancora" in page.text) == (202, True)
+    return str(page.request.path)
+
+
+def test_what_is_refused_later_is_told_on_the_page_that_waits(prescriber: Person, queued: str) -> None:
+    page = wait_until(lambda: _if_known(prescriber.open(queued)), "the booking to be refused")
+    assert page.status_code == 409
+    assert "ha già un posto, o lo aspetta" in page.text
+
+
+def test_while_booking_is_silent_nobody_reads_that_nothing_happened(
+    staff: Staff, prescriber: Person, queued: str
+) -> None:
+    del staff.site.bus._nodes["booking"]
+    page = prescriber.open(queued)
+    assert (page.status_code, "Non è cambiato niente" in page.text) == (202, False)
+
+
+def _if_known(page: Any) -> Any:
+    return None if page.status_code == 202 else page
 
 
 def test_an_operator_books_from_the_page_of_a_session(staff: Staff, session_id: str) -> None:
