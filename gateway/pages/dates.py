@@ -84,6 +84,7 @@ def _move(link: dict[str, Any], reservation: dict[str, Any], chosen: str) -> dic
         deadline=held.deadline(reservation),
         session_id=chosen,
         **link,
+        **held.acting(),
     )
 
 

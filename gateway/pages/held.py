@@ -22,8 +22,10 @@ MOMENT = timedelta(minutes=1)
 _COOKIE = SignedCookie("gestisci", seconds=60 * 60)
 
 
-def keep(response: Response, reservation_id: UUID, token: str) -> None:
-    _COOKIE.write(response, {"reservation_id": str(reservation_id), "token": token[:TOKEN_MAX]}, path=PATH)
+def keep(response: Response, reservation_id: UUID, token: str, by: str | None = None) -> None:
+    """``by`` is the account of the member of the staff who opened it at the desk, having booked for the person."""
+    content = {"reservation_id": str(reservation_id), "token": token[:TOKEN_MAX]}
+    _COOKIE.write(response, content | ({"by": by} if by else {}), path=PATH)
 
 
 def forget(response: Response) -> None:
@@ -39,7 +41,14 @@ def keep_nowhere(response: Response) -> Response:
 
 def link() -> dict[str, Any] | None:
     """``reservation_id`` and ``token`` of the link, or None if this browser opened none."""
-    return _COOKIE.read()
+    content = _COOKIE.read()
+    return {name: content[name] for name in ("reservation_id", "token")} if content else None
+
+
+def acting() -> dict[str, Any]:
+    """``by``, for the commands that say who gives them; nothing where the link was not opened at the desk."""
+    content = _COOKIE.read() or {}
+    return {"by": content["by"]} if "by" in content else {}
 
 
 def is_form_key(key: str) -> bool:

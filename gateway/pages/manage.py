@@ -126,7 +126,8 @@ def _carry_out(command: Command, *, later: str) -> ResponseReturnValue:
         return held.no_link()
     try:
         deadline = held.deadline(held.look(link))
-        bus_client().command(command, idempotency_key=request.form["key"], deadline=deadline, **link)
+        who = link | held.acting()
+        bus_client().command(command, idempotency_key=request.form["key"], deadline=deadline, **who)
     except NoAnswer as silence:
         return not_answered(silence, later)
     except Refusal as refusal:

@@ -9,6 +9,7 @@ from flask import Flask
 from gateway.pages.desk import (
     accounts,
     attendance,
+    audit,
     booking_for,
     calendar_terms,
     calendars,
@@ -46,7 +47,7 @@ def register(app: Flask) -> None:
         booking_for,
     ):
         subject.add_to(blueprint)
-    for subject in (keys, accounts):
+    for subject in (keys, accounts, audit):
         subject.add_to(blueprint)
     app.register_blueprint(blueprint)
 

@@ -38,6 +38,7 @@ ENTRIES = (
     Entry("desk.choose", _l("Prenota"), ("prescriber",)),
     Entry("desk.calendars", _l("Calendari"), ("coordinator", "operator", "viewer")),
     Entry("desk.accounts", _l("Staff"), ("coordinator",)),
+    Entry("desk.actions", _l("Registro"), ("coordinator", "operator")),
     Entry("desk.keys", _l("Chiavi")),
 )
 

@@ -12,6 +12,7 @@ from contracts.booking import LIST_BOOKED_FOR
 from contracts.wire import InvalidArguments, Refusal
 from gateway.context import bus_client, settings
 from gateway.links import join_link
+from gateway.pages import held
 from gateway.pages.desk.became import became
 from gateway.pages.desk.frame import member, notice, open_to_prescribers
 
@@ -22,7 +23,8 @@ CURSOR_MAX = 200
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/persone", "people", people)
     blueprint.add_url_rule("/persone/<uuid:reservation_id>", "person", person)
-    open_to_prescribers.update(("desk.people", "desk.person"))
+    blueprint.add_url_rule("/persone/<uuid:reservation_id>/gestisci", "manage", manage)
+    open_to_prescribers.update(("desk.people", "desk.person", "desk.manage"))
 
 
 def people() -> ResponseReturnValue:
@@ -42,8 +44,7 @@ def person(reservation_id: UUID) -> ResponseReturnValue:
     """One of them: how things stand, and a slip to copy or print for the person."""
     found = _booked_for(reservation_id=reservation_id)["items"]
     if not found:
-        words = [_("Forse è passato tempo, e l’abbiamo dimenticata; oppure ha prenotato per lei qualcun altro.")]
-        return notice(_("Qui non c’è questa persona"), words, 404)
+        return _nobody()
     (mine,) = found
     state, following = became(mine, datetime.now(UTC))
     way = url_for("manage.enter", reservation_id=mine["id"], token=mine["token"])
@@ -54,9 +55,23 @@ def person(reservation_id: UUID) -> ResponseReturnValue:
         state=state,
         following=following,
         way_in=join_link(mine),
-        manage=way,
         manage_in_full=settings().public_url.rstrip("/") + way,
     )
+
+
+def manage(reservation_id: UUID) -> ResponseReturnValue:
+    """The person's own pages, as from their link: what is done there is noted as the member's who booked for them."""
+    found = _booked_for(reservation_id=reservation_id)["items"]
+    if not found:
+        return _nobody()
+    response = redirect(url_for("manage.show"), 303)
+    held.keep(response, reservation_id, found[0]["token"], by=str(member().actor["id"]))
+    return response
+
+
+def _nobody() -> ResponseReturnValue:
+    words = [_("Forse è passato tempo, e l’abbiamo dimenticata; oppure ha prenotato per lei qualcun altro.")]
+    return notice(_("Qui non c’è questa persona"), words, 404)
 
 
 def _booked_for(**which: Any) -> dict[str, Any]:

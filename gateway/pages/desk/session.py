@@ -59,6 +59,7 @@ def session_page(session_id: UUID, errors: dict[str, Any], capacity: str | None 
         errors=errors,
         capacity=shown["capacity"] if capacity is None else capacity,
         may_act=member().may_act(shown["partner"]) and not shown["cancelled"],
+        may_read_audit=member().may_act(shown["partner"]),
         begun=now >= starts,
         over=over,
         open=now >= starts - ENTRY_OPENS,

@@ -13,6 +13,7 @@ from bus.client import NoAnswer
 from contracts.password import password_proof
 from contracts.staff import EMAIL_MAX, SIGN_IN, TOKEN_MAX, USE_LINK
 from gateway.context import settings
+from gateway.pages import held
 from gateway.pages.desk import tries, who
 from gateway.pages.desk.frame import WANTED, form_key_or_new, notice, open_to_all, send
 
@@ -79,6 +80,7 @@ def use_link(token: str) -> ResponseReturnValue:
 def sign_out() -> Response:
     response = redirect(url_for("desk.sign_in"), 303)
     who.forget(response)
+    held.forget(response)  # a link opened here is the member's: see people.manage
     return response
 
 

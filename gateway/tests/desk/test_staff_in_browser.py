@@ -1,4 +1,4 @@
-"""Keys and accounts in a real browser: on a phone and at a desk, without scripts, in both languages, no barriers."""
+"""Keys, accounts and the audit in a real browser: on a phone and at a desk, without scripts, in both languages."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tests.platform import Platform
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
-def test_keys_and_accounts_have_no_barriers(demo: Platform, browser: Browser, language: str) -> None:
+def test_keys_accounts_and_the_audit_have_no_barriers(demo: Platform, browser: Browser, language: str) -> None:
     found: list[str] = []
     with new_page(browser, phone=language == "it", fonts=False, locale=language) as page:
         page.goto(demo.staff_link())
@@ -51,3 +51,18 @@ def _round(page: Page, demo: Platform, language: str) -> Iterator[str]:
     yield "account-closed"
     page.goto(f"{demo.url}/banco/staff")
     yield "accounts"
+    yield from _audit(page, demo)
+
+
+def _audit(page: Page, demo: Platform) -> Iterator[str]:
+    page.goto(f"{demo.url}/banco/registro?dal=2026-99-99")
+    yield "audit-errors"
+    page.goto(f"{demo.url}/banco/sessioni/{demo.publish_session(capacity=2)}")
+    page.locator("#capacity").fill("40")
+    page.locator("form[action$=posti] button").click()
+    page.locator("main .actions a").last.click()
+    yield "audit-of-a-session"
+    page.goto(f"{demo.url}/banco/registro")
+    yield "audit"
+    page.locator("main .on-page a").last.click()
+    yield "audit-of-accounts"
