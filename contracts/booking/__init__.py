@@ -12,6 +12,8 @@ from contracts.booking.answers import Attendance as Attendance
 from contracts.booking.answers import AttendanceSheet as AttendanceSheet
 from contracts.booking.answers import ClosedSheet as ClosedSheet
 from contracts.booking.answers import Entrance as Entrance
+from contracts.booking.answers import OpenSheet as OpenSheet
+from contracts.booking.answers import OpenSheets as OpenSheets
 from contracts.booking.answers import Outcome as Outcome
 from contracts.booking.answers import Participant as Participant
 from contracts.booking.answers import Partner as Partner
@@ -37,6 +39,7 @@ from contracts.booking.arguments import CallOffSessions as CallOffSessions
 from contracts.booking.arguments import CancelSession as CancelSession
 from contracts.booking.arguments import ChangeSessions as ChangeSessions
 from contracts.booking.arguments import GetAttendance as GetAttendance
+from contracts.booking.arguments import ListOpenSheets as ListOpenSheets
 from contracts.booking.arguments import ListSessions as ListSessions
 from contracts.booking.arguments import MarkAttendance as MarkAttendance
 from contracts.booking.arguments import MoveReservation as MoveReservation
@@ -71,6 +74,7 @@ from contracts.booking.desk import CANCEL_SESSION as CANCEL_SESSION
 from contracts.booking.desk import CHANGE_SESSIONS as CHANGE_SESSIONS
 from contracts.booking.desk import CLOSE_ATTENDANCE as CLOSE_ATTENDANCE
 from contracts.booking.desk import GET_ATTENDANCE as GET_ATTENDANCE
+from contracts.booking.desk import LIST_OPEN_SHEETS as LIST_OPEN_SHEETS
 from contracts.booking.desk import MARK_ATTENDANCE as MARK_ATTENDANCE
 from contracts.booking.desk import OVERBOOK as OVERBOOK
 from contracts.booking.desk import PUBLISH_SESSIONS as PUBLISH_SESSIONS

@@ -32,7 +32,7 @@ class Action(TolerantSchema):
     staff_id = fields.UUID(
         required=True,
         allow_none=True,
-        metadata={"description": "an account; null: a calendar that is taken over, or the platform's operator"},
+        metadata={"description": "an account; null: the platform by itself, a calendar, or its operator"},
     )
     partner = fields.String(required=True, allow_none=True)
     session_id = fields.UUID(required=True, allow_none=True)

@@ -179,6 +179,25 @@ class AttendanceSheet(TolerantSchema):
     items = fields.List(fields.Nested(Participant), required=True)
     next = fields.Integer(required=True, allow_none=True, metadata={"description": "``after`` of the next page"})
     closed_at = fields.AwareDateTime(format="iso", required=True, allow_none=True)
+    closes_itself_at = fields.AwareDateTime(
+        format="iso",
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "when it closes if nobody closes it before; null once it is closed or called off"},
+    )
+
+
+class OpenSheet(TolerantSchema):
+    """A sheet that is to be closed: the session is over."""
+
+    session = fields.Nested(Session, required=True)
+    closes_itself_at = fields.AwareDateTime(format="iso", required=True)
+
+
+class OpenSheets(TolerantSchema):
+    """The oldest first, at most twenty."""
+
+    items = fields.List(fields.Nested(OpenSheet), required=True)
 
 
 class Outcome(TolerantSchema):

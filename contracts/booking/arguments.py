@@ -125,6 +125,10 @@ class Overbook(ByStaff, Person):
     reason = fields.String(required=True, validate=validate.Length(min=1, max=REASON_MAX))
 
 
+class ListOpenSheets(StrictSchema):
+    actor = fields.Nested(Actor, required=True)
+
+
 class GetAttendance(ByStaff):
     after = fields.Integer(load_default=0)
 

@@ -1,12 +1,21 @@
 """What the staff ask booking, by way of the gateway: each names who is signed in, as ``actor``."""
 
-from contracts.booking.answers import Attendance, AttendanceSheet, ClosedSheet, Reservation, Session, SessionList
+from contracts.booking.answers import (
+    Attendance,
+    AttendanceSheet,
+    ClosedSheet,
+    OpenSheets,
+    Reservation,
+    Session,
+    SessionList,
+)
 from contracts.booking.arguments import (
     ByStaff,
     CallOffSessions,
     CancelSession,
     ChangeSessions,
     GetAttendance,
+    ListOpenSheets,
     MarkAttendance,
     Overbook,
     PublishSessions,
@@ -117,9 +126,20 @@ GET_ATTENDANCE = Query(
         ],
         "next": None,
         "closed_at": None,
+        "closes_itself_at": "2026-12-04T17:30:00+00:00",
     },
     "The attendance sheet of a session, for staff.",
     ("not_permitted", "not_found"),
+)
+LIST_OPEN_SHEETS = Query(
+    "booking",
+    "list_open_sheets",
+    ListOpenSheets,
+    OpenSheets,
+    {"actor": ACTOR_EXAMPLE},
+    {"items": [{"session": SESSION, "closes_itself_at": "2026-12-04T17:30:00+00:00"}]},
+    "The sheets that are to be closed, for the staff of their partner.",
+    ("not_permitted",),
 )
 MARK_ATTENDANCE = Command(
     "booking",
@@ -133,7 +153,8 @@ MARK_ATTENDANCE = Command(
         "attendance": "excused",
     },
     {"reservation_id": RESERVATION_ID, "attendance": "excused", "entered_at": None},
-    "Say that a person was present, absent or excused. From the start of the session, until the sheet is closed.",
+    "Say that a person was present, absent or excused. From the start of the session, until the sheet is closed. "
+    "On one that closed by itself it can be said of who is not marked, once, and is told at once.",
     ("not_permitted", "not_found", "too_early", "sheet_closed"),
 )
 CLOSE_ATTENDANCE = Command(
@@ -143,7 +164,8 @@ CLOSE_ATTENDANCE = Command(
     ClosedSheet,
     {"session_id": SESSION_ID, "actor": ACTOR_EXAMPLE},
     {"session": SESSION, "closed_at": "2026-12-01T17:40:00+00:00"},
-    "Close the sheet after the session: says of each person whether they attended. Who is not marked was absent.",
+    "Close the sheet after the session: says of each person whether they attended. Who is not marked was absent. "
+    "On one that closed by itself, it says so of who is not marked still.",
     ("not_permitted", "not_found", "too_early"),
 )
 CANCEL_SESSION = Command(
@@ -165,6 +187,7 @@ REQUESTS = (
     SET_CAPACITY,
     OVERBOOK,
     GET_ATTENDANCE,
+    LIST_OPEN_SHEETS,
     MARK_ATTENDANCE,
     CLOSE_ATTENDANCE,
     CANCEL_SESSION,

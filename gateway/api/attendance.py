@@ -46,7 +46,10 @@ def get_attendance(page: dict[str, Any], session_id: UUID) -> Any:
 @blueprint.documents_problems(400, 401, 403, 404, 409, 413, 415)
 @blueprint.doc(**documented)
 def mark_attendance(body: dict[str, Any], session_id: UUID, reservation_id: UUID) -> Any:
-    """Say whether a person came: from a quarter of an hour before the start, until the sheet is closed."""
+    """Say whether a person came: from a quarter of an hour before the start, until the sheet is closed.
+
+    On one that closed by itself this can be said of who is not marked, once: it is told at once, and stays.
+    """
     known_by: dict[str, Any] = {"session_id": str(session_id), "reservation_id": str(reservation_id)}
     return obey(booking.MARK_ATTENDANCE, **known_by, **body)
 
@@ -58,5 +61,8 @@ def mark_attendance(body: dict[str, Any], session_id: UUID, reservation_id: UUID
 @blueprint.documents_problems(401, 403, 404, 409)
 @blueprint.doc(**documented)
 def close_attendance(session_id: UUID) -> Any:
-    """Close the sheet after the session, for good: who is not marked was absent. Doing it again changes nothing."""
+    """Close the sheet after the session, for good: who is not marked was absent. Doing it again changes nothing.
+
+    One that closed by itself has no word on who is not marked: closing it then says that they were absent.
+    """
     return obey(booking.CLOSE_ATTENDANCE, session_id=str(session_id))

@@ -151,6 +151,9 @@ class Sheet(Schema):
         required=True, allow_none=True, metadata={"description": "pass as `after` for the next page; null on the last"}
     )
     closed_at = Instant(required=True, allow_none=True)
+    closes_itself_at = Instant(
+        allow_none=True, description="when it closes if nobody closes it before; null once it is closed or called off"
+    )
 
 
 class ClosedSheet(Schema):

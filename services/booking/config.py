@@ -1,11 +1,13 @@
 """Booking's settings, read once from the environment."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from bus import config
 from bus.config import setting
+from services.booking.domain import SHEET_CLOSES
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -56,6 +58,12 @@ class Settings:
         parse=config.whole_number(1, 36_500),
         default=730,
         help="how many days after its end a session is deleted, with all that is known of it",
+    )
+    close_sheets_hours: int = setting(
+        "BOOKING_CLOSE_SHEETS_HOURS",
+        parse=config.whole_number(1, 720),
+        default=int(SHEET_CLOSES / timedelta(hours=1)),
+        help="how many hours after the end of a session its attendance sheet closes by itself",
     )
     calendar_networks: tuple[IPv4Network | IPv6Network, ...] = setting(
         "BOOKING_CALENDAR_NETWORKS",

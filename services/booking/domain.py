@@ -28,6 +28,7 @@ HOLDS_END = timedelta(hours=2)  # before the start: a seat that is freed later i
 OFFERS_MAX = 2  # to one person for one session
 ENTRY_OPENS = timedelta(minutes=15)  # before the start
 FEEDBACK_OPEN = timedelta(days=30)  # after the end
+SHEET_CLOSES = timedelta(hours=72)  # after the end, by itself: from Friday evening on there is a Monday in it
 
 
 class State(StrEnum):
@@ -327,12 +328,14 @@ def enter(session: Session, reservation: Reservation, now: datetime) -> Reservat
 
 
 def mark(session: Session, reservation: Reservation, attendance: Attendance, now: datetime) -> Reservation:
-    """Note by hand whether a person was there. Raises NoSeat, TooEarly before the doors open, SheetClosed."""
+    """Note by hand whether a person was there. On a sheet that closed by itself this can be said of who is not marked,
+    and not changed again. Raises NoSeat, TooEarly before the doors open, SheetClosed.
+    """
     if reservation.state is not State.CONFIRMED:
         raise NoSeat
     if now < session.entry_opens_at:
         raise TooEarly(opens_at=session.entry_opens_at.isoformat())
-    if session.sheet_closed_at:
+    if session.sheet_closed_at and reservation.attendance not in (None, attendance):
         raise SheetClosed
     return replace(reservation, attendance=attendance)
 

@@ -8,7 +8,8 @@ from bus.transaction import Transaction
 from services.booking import store
 from services.booking.domain import Reservation, Session
 
-# Who runs the command line is not one of the staff, nor is a calendar: the nil UUID (RFC 9562) stands for them.
+# Who runs the command line is not one of the staff, nor is a calendar or a timer: the nil UUID (RFC 9562) stands for
+# them.
 PLATFORM = {"id": UUID(int=0), "role": "coordinator", "partner": None}
 
 

@@ -1,6 +1,7 @@
 """Booking on the bus: what it answers, and the work that it does by itself. It hears no events."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -37,6 +38,8 @@ from services.booking.calendars.reading import Reading
 FORGET_EVERY = 3600  # seconds
 EXPIRE_EVERY = 5  # seconds
 EXPIRED_AT_ONCE = 100
+CLOSE_EVERY = 60  # seconds
+CLOSED_AT_ONCE = 100
 FETCH_EVERY = 2  # seconds: so long waits at most who wants to see a calendar at once
 
 
@@ -136,7 +139,11 @@ class BookingService:
 
     @query(booking.GET_ATTENDANCE)
     def get_attendance(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
-        return attendance.get_attendance(tx, now(), **arguments)
+        return attendance.get_attendance(tx, now(), closes_after=self._sheets_close, **arguments)
+
+    @query(booking.LIST_OPEN_SHEETS)
+    def list_open_sheets(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return attendance.list_open_sheets(tx, now(), closes_after=self._sheets_close, **arguments)
 
     @command(booking.MARK_ATTENDANCE)
     def mark_attendance(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
@@ -232,6 +239,16 @@ class BookingService:
             with database.transaction() as tx:
                 waiting.expire_offer(tx, now(), session_id=session_id, reservation_id=reservation_id)
 
+    @timer(interval=CLOSE_EVERY)
+    def close_sheets(self) -> None:
+        """Each in a transaction of its own, as offers are ended."""
+        database = self.bus.database
+        with database.reading() as tx:
+            left = store.sheets_left(tx, now() - self._sheets_close, CLOSED_AT_ONCE)
+        for session_id in left:
+            with database.transaction() as tx:
+                attendance.close_by_itself(tx, now(), session_id=session_id)
+
     @timer(interval=FORGET_EVERY, eager=True)
     def forget_people(self) -> None:
         while self._forget_some():
@@ -247,6 +264,10 @@ class BookingService:
     def _purge_some(self) -> int:
         with self.bus.database.transaction() as tx:
             return usecases.purge_sessions(tx, now(), keep_days=self.settings.keep_sessions_days)
+
+    @property
+    def _sheets_close(self) -> timedelta:
+        return timedelta(hours=self.settings.close_sheets_hours)
 
     @property
     def _rooms(self) -> series.Rooms:

@@ -241,6 +241,14 @@ Index(
     sqlite_where=in_a_series,
 )
 Index("sessions_by_end", sessions.c.ends_at)
+sheet_is_open = to_come & sessions.c.sheet_closed_at.is_(None)
+Index(
+    "sessions_with_open_sheets",
+    sessions.c.ends_at,
+    sessions.c.id,
+    postgresql_where=sheet_is_open,
+    sqlite_where=sheet_is_open,
+)
 Index(
     "reservations_live",
     reservations.c.session_id,

@@ -35,9 +35,10 @@ def mark(session_id: UUID, reservation_id: UUID) -> ResponseReturnValue:
 def ask_to_close(session_id: UUID) -> ResponseReturnValue:
     """What closing means, before it is done: it cannot be undone."""
     sheet = bus_client().ask(GET_ATTENDANCE, session_id=session_id, actor=member().actor)
-    if sheet["closed_at"] or not member().may_act(sheet["session"]["partner"]):
-        return to_session(session_id, "presenze")
     unmarked = sum(each["attendance"] is None for each in sheet["items"])
+    nothing_left = sheet["closed_at"] and not unmarked
+    if nothing_left or not member().may_act(sheet["session"]["partner"]):
+        return to_session(session_id, "presenze")
     return render_template(
         "desk/close.html", session=sheet["session"], unmarked=unmarked, more=sheet["next"] is not None
     )

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from contracts.booking import LIST_SESSIONS
+from contracts.booking import LIST_OPEN_SHEETS, LIST_SESSIONS
 from contracts.wire import InvalidArguments, Refusal
 from gateway.context import bus_client
 from gateway.pages.desk.frame import member
@@ -50,7 +50,15 @@ def sessions() -> ResponseReturnValue:
         since=wanted["starts_from"],
         today=today,
         earlier=first - EARLIER,
+        open_sheets=_open_sheets() if first == today and not request.args.get("dopo") else [],
     )
+
+
+def _open_sheets() -> list[dict[str, Any]]:
+    """The sheets that are to be closed, for who may; the first page of the desk reminds of them."""
+    if member().role == "viewer":
+        return []
+    return list(bus_client().ask(LIST_OPEN_SHEETS, actor=member().actor)["items"])
 
 
 def back_to_session(session_id: UUID, **_: Any) -> Response:

@@ -1,12 +1,15 @@
 """The attendance sheet at the desk: filling it in, and closing it."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from bus.times import now
 from gateway.tests.conftest import Person
 from gateway.tests.desk.conftest import Staff
 from gateway.tests.desk.test_sessions import begin, book
+from services.booking.attendance import close_by_itself
 
 
 @pytest.fixture
@@ -75,6 +78,21 @@ def test_a_closed_sheet_says_so_and_changes_no_more(staff: Staff, session_id: st
     refused = mark(person, session_id, reservation_id, "present")
     assert refused.status_code == 409
     assert "Il foglio delle presenze è chiuso" in refused.text
+
+
+def test_the_desk_reminds_of_a_sheet_and_goes_on_with_one_that_closed_by_itself(
+    staff: Staff, session_id: str, reservation_id: str
+) -> None:
+    begin(staff.site, minutes=70)
+    person = staff.member()
+    assert "Un foglio delle presenze da chiudere" in person.open("/banco").text
+    assert "si chiude da solo" in person.open(f"/banco/sessioni/{session_id}").text
+    with staff.site.database.transaction() as tx:
+        close_by_itself(tx, now(), session_id=UUID(session_id))
+    assert "da chiudere" not in person.open("/banco").text
+    assert "Nessuno ha chiuso il foglio" in person.open(f"/banco/sessioni/{session_id}").text
+    person.open(f"/banco/sessioni/{session_id}/presenze/chiudi")
+    assert "Il foglio è stato chiuso" in person.send().text
 
 
 def test_a_sheet_cannot_be_closed_before_the_end(staff: Staff, session_id: str, reservation_id: str) -> None:

@@ -86,6 +86,9 @@ from services.booking.store.sessions import save_partner as save_partner
 from services.booking.store.sessions import save_seats as save_seats
 from services.booking.store.sessions import session as session
 from services.booking.store.sessions import sessions_of as sessions_of
+from services.booking.store.sheets import left_open as left_open
+from services.booking.store.sheets import open_sheets as open_sheets
+from services.booking.store.sheets import sheets_left as sheets_left
 from services.booking.store.staff import all_seated as all_seated
 from services.booking.store.staff import count_absent as count_absent
 from services.booking.store.staff import forget_people as forget_people

@@ -99,6 +99,12 @@ class Desk:
         with self.database.transaction() as tx:
             return attendance.close_attendance(tx, self.now, session_id=session_id, actor=actor)
 
+    def close_sheets_left(self) -> None:
+        """What the timer does."""
+        with self.database.transaction() as tx:
+            for session_id in store.sheets_left(tx, self.now - domain.SHEET_CLOSES, 100):
+                attendance.close_by_itself(tx, self.now, session_id=session_id)
+
     def sheet(self, session_id: UUID, actor: dict[str, Any] = OPERATOR, after: int = 0) -> dict[str, Any]:
         with self.database.reading() as tx:
             return attendance.get_attendance(tx, self.now, session_id=session_id, actor=actor, after=after)

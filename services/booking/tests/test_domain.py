@@ -275,7 +275,7 @@ def test_who_waits_cannot_enter() -> None:
 def test_a_closed_sheet_takes_no_more_notes() -> None:
     session = close_sheet(a_session(taken=1), a_session().ends_at)
     with pytest.raises(SheetClosed):
-        mark(session, a_reservation(session), Attendance.EXCUSED, session.ends_at)
+        mark(session, a_reservation(session, attendance=Attendance.ABSENT), Attendance.EXCUSED, session.ends_at)
 
 
 def test_a_sheet_is_not_closed_before_the_session_is_over() -> None:

@@ -100,6 +100,7 @@ QUERIES: list[tuple[str, Select[Any], str]] = [
     ("what one of them did", store.actions_of(store.Wanted(staff_id=ONE), None).limit(21), "staff_actions_by_staff"),
     ("what was done here", store.actions_of(store.Wanted(session_id=ONE), None).limit(21), "staff_actions_by_session"),
     ("what was done long ago", store.done_before(NOW - 730 * DAY).limit(500), "staff_actions_by_time"),
+    ("sheets that nobody closed", store.left_open(NOW), "sessions_with_open_sheets"),
     ("sessions long over", ended(NOW - 730 * DAY), "sessions_by_end"),
     ("who was in them", reservations_in([ONE]).limit(500), "reservations_by_session"),
     ("whom to forget", store.known_before(NOW - 90 * DAY).limit(500), "reservations_known"),
