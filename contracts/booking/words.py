@@ -1,6 +1,7 @@
 """The words and limits that booking's messages share."""
 
-LANGUAGES = ("it", "en")
+from contracts.languages import LANGUAGES as LANGUAGES
+
 STATES = ("confirmed", "waiting", "cancelled")
 CHANGES = ("title", "description", "times", "room")
 CHANGED_AT_THE_DESK = (*CHANGES, "stories")  # nobody is told of the stories: that is no event

@@ -5,6 +5,7 @@ What is asked here, the gateway alone may ask; how a member is written to, notif
 
 from marshmallow import fields, validate
 
+from contracts.languages import LANGUAGES
 from contracts.wire import Command, Query, StrictSchema, TolerantSchema
 
 ROLES = ("coordinator", "operator", "viewer", "prescriber")
@@ -37,10 +38,11 @@ class Member(TolerantSchema):
 
 
 class MemberContact(TolerantSchema):
-    """How a member is written to."""
+    """How a member is written to, in the language in which they last signed in."""
 
     name = fields.String(required=True)
     email = fields.String(required=True)
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
 
 
 class LetIn(TolerantSchema):
@@ -53,14 +55,23 @@ class LetIn(TolerantSchema):
     )
 
 
-class SignIn(StrictSchema):
+class InLanguage(StrictSchema):
+    language = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf(LANGUAGES),
+        metadata={"description": "of the page; from now on the member is written to in it"},
+    )
+
+
+class SignIn(InLanguage):
     email = fields.String(required=True, validate=validate.Length(min=1, max=EMAIL_MAX))
     password = fields.String(
         required=True, validate=_PROOF, metadata={"description": "contracts.password.password_proof of it"}
     )
 
 
-class SignInWith(StrictSchema):
+class SignInWith(InLanguage):
     email = fields.String(
         required=True,
         validate=validate.Length(min=1, max=EMAIL_MAX),
@@ -68,7 +79,7 @@ class SignInWith(StrictSchema):
     )
 
 
-class UseLink(StrictSchema):
+class UseLink(InLanguage):
     token = fields.String(required=True, validate=validate.Length(min=1, max=TOKEN_MAX))
     password = fields.String(
         load_default=None,
@@ -104,7 +115,7 @@ REACH_MEMBER = Query(
     ByAccount,
     MemberContact,
     {"account_id": ACTOR_EXAMPLE["id"]},
-    {"name": "Anna Bruno", "email": "anna.bruno@example.org"},
+    {"name": "Anna Bruno", "email": "anna.bruno@example.org", "language": "it"},
     "How a member is written to about what they booked for somebody; not found when the account is disabled.",
     ("not_found",),
     callers=("notify",),
@@ -114,7 +125,7 @@ SIGN_IN = Command(
     "sign_in",
     SignIn,
     LetIn,
-    {"email": "anna.bruno@example.org", "password": _PASSWORD},
+    {"email": "anna.bruno@example.org", "password": _PASSWORD, "language": "it"},
     _LET_IN,
     "Let in who has an account's address and password.",
 )
@@ -123,7 +134,7 @@ SIGN_IN_WITH = Command(
     "sign_in_with",
     SignInWith,
     LetIn,
-    {"email": "anna.bruno@example.org"},
+    {"email": "anna.bruno@example.org", "language": "it"},
     _LET_IN,
     "Let in who an OpenID Connect provider vouches for, if there is an account with the address.",
 )
@@ -132,7 +143,7 @@ USE_LINK = Command(
     "use_link",
     UseLink,
     LetIn,
-    {"token": _TOKEN, "password": None},
+    {"token": _TOKEN, "password": None, "language": "it"},
     _LET_IN,
     "Let in who has a one-time link, which is used up then, and set the password if one comes along.",
 )

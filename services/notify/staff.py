@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from bus.client import Client, NoAnswer
+from contracts.languages import LANGUAGES
 from contracts.staff import REACH_MEMBER
 from contracts.wire import NotFound, Refusal
 from services.notify.domain import Contact
 from services.notify.errors import NotDelivered, TryLater, Unwanted
-
-LANGUAGE = "it"  # in which the desk works; accounts have none
 
 
 @dataclass
@@ -42,5 +41,6 @@ class Members:
             gone = refusal.code == NotFound.code
             self._known[account_id] = Unwanted("member_gone") if gone else TryLater(f"staff_{refusal.code}"[:40])
         else:
-            self._known[account_id] = Contact("", answer["email"], answer["name"], LANGUAGE, consent=True)
+            language = answer.get("language", LANGUAGES[0])  # a service that stands in for staff may not know it
+            self._known[account_id] = Contact("", answer["email"], answer["name"], language, consent=True)
         return self._known[account_id]

@@ -37,6 +37,7 @@ class Account:
     partner: str | None  # None for coordinators and prescribers, and for them only
     password_hash: str | None
     created_at: datetime
+    language: str = "it"  # in which the owner last signed in, and is written to
     epoch: int = 0  # rises when who is signed in must sign in again
     disabled_at: datetime | None = None
 

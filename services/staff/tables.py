@@ -29,6 +29,7 @@ accounts = Table(
     Column("partner", String(40)),
     Column("password_hash", Text),
     Column("created_at", UTCDateTime, nullable=False),
+    Column("language", String(2), nullable=False, server_default="it"),
     Column("epoch", Integer, nullable=False),
     Column("disabled_at", UTCDateTime),
     CheckConstraint("role IN ('coordinator', 'operator', 'viewer', 'prescriber')", name="accounts_role"),

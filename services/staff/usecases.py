@@ -39,10 +39,12 @@ def get_member(tx: Transaction, *, account_id: UUID) -> dict[str, Any]:
 def reach_member(tx: Transaction, *, account_id: UUID) -> dict[str, Any]:
     """Raises NotFound, also for an account that is disabled: nobody writes to who works here no more."""
     account = _enabled(tx, account_id)
-    return {"name": account.name, "email": account.email}
+    return {"name": account.name, "email": account.email, "language": account.language}
 
 
-def sign_in(tx: Transaction, now: datetime, matches: Matches, *, email: str, password: str) -> dict[str, Any]:
+def sign_in(  # noqa: PLR0913 (the arguments of the contract)
+    tx: Transaction, now: datetime, matches: Matches, *, email: str, password: str, language: str | None = None
+) -> dict[str, Any]:
     """Let in by a password. It takes as long for an address that nobody has as for a wrong password."""
     address = normalised_address(email)
     key = digest(address)
@@ -55,19 +57,25 @@ def sign_in(tx: Transaction, now: datetime, matches: Matches, *, email: str, pas
         store.save_attempts(tx, key, tried.failed(now), now)
         return _refused(tx, now, "wrong_credentials", account)
     store.forget_attempts(tx, key)
-    return _let_in(tx, now, "signed_in", account)
+    return _let_in(tx, now, "signed_in", account, language)
 
 
-def sign_in_with(tx: Transaction, now: datetime, *, email: str) -> dict[str, Any]:
+def sign_in_with(tx: Transaction, now: datetime, *, email: str, language: str | None = None) -> dict[str, Any]:
     """Let in by an address that the provider has verified."""
     account = _at(tx, normalised_address(email))
     if account is None or account.disabled_at:
         return _refused(tx, now, "no_account", account)
-    return _let_in(tx, now, "signed_in_with_provider", account)
+    return _let_in(tx, now, "signed_in_with_provider", account, language)
 
 
-def use_link(
-    tx: Transaction, now: datetime, hashed: Hashed, *, token: str, password: str | None = None
+def use_link(  # noqa: PLR0913 (the arguments of the contract)
+    tx: Transaction,
+    now: datetime,
+    hashed: Hashed,
+    *,
+    token: str,
+    password: str | None = None,
+    language: str | None = None,
 ) -> dict[str, Any]:
     """Let in by a link, which is used up. A ``password`` is set, and whoever came in before must come in again."""
     key = digest(token)
@@ -83,7 +91,7 @@ def use_link(
         store.end_keys(tx, account.id, now)
         store.forget_attempts(tx, digest(account.email))
         store.note(tx, now, str(account.id), "password_set", account.id)
-    return _let_in(tx, now, "signed_in_by_link", account)
+    return _let_in(tx, now, "signed_in_by_link", account, language)
 
 
 # -- what the operator does
@@ -207,7 +215,9 @@ def member(account: Account) -> dict[str, Any]:
     return {"actor": actor, "name": account.name, "epoch": account.epoch}
 
 
-def _let_in(tx: Transaction, now: datetime, action: str, account: Account) -> dict[str, Any]:
+def _let_in(tx: Transaction, now: datetime, action: str, account: Account, language: str | None) -> dict[str, Any]:
+    if language and language != account.language:
+        store.change(tx, account.id, language=language)
     store.note(tx, now, str(account.id), action, account.id)
     return {"member": member(account), "refused": None, "seconds": None}
 

@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from contracts.staff import EMAIL_MAX, SIGN_IN_WITH
 from gateway.config import Settings
 from gateway.context import settings
+from gateway.language import page_language
 from gateway.pages.desk.frame import notice, open_to_all, send
 from gateway.pages.desk.signing import let_in
 from gateway.pages.desk.who import PATH
@@ -60,7 +61,7 @@ def from_provider() -> ResponseReturnValue:
         email = _verified_address()
     except _FAILURES as error:
         return _failed(error)
-    answer = send(SIGN_IN_WITH, email=email)
+    answer = send(SIGN_IN_WITH, email=email, language=page_language())
     if answer["refused"]:
         words = [
             _("Il tuo indirizzo non è tra quelli dello staff."),

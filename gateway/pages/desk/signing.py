@@ -13,6 +13,7 @@ from bus.client import NoAnswer
 from contracts.password import password_proof
 from contracts.staff import EMAIL_MAX, SIGN_IN, TOKEN_MAX, USE_LINK
 from gateway.context import settings
+from gateway.language import page_language
 from gateway.pages import held
 from gateway.pages.desk import tries, who
 from gateway.pages.desk.frame import WANTED, form_key_or_new, notice, open_to_all, send
@@ -41,7 +42,8 @@ def give_password() -> ResponseReturnValue:
         return _form(_missing(email, password), email)
     tries.count()
     try:
-        answer = send(SIGN_IN, email=email, password=password_proof(key, password[:PASSWORD_MAX]))
+        proof = password_proof(key, password[:PASSWORD_MAX])
+        answer = send(SIGN_IN, email=email, password=proof, language=page_language())
     except NoAnswer:
         return _form({}, email, status=503)
     if answer["refused"] == "try_later":
@@ -68,7 +70,8 @@ def use_link(token: str) -> ResponseReturnValue:
     key = settings().password_key
     proof = password_proof(key, password) if password and key else None
     try:
-        answer = send(USE_LINK, key=form_key, token=token[:TOKEN_MAX], password=proof)
+        given: dict[str, Any] = {"token": token[:TOKEN_MAX], "password": proof, "language": page_language()}
+        answer = send(USE_LINK, key=form_key, **given)
     except NoAnswer:
         return _link_page({}, form_key, status=503)
     if answer["refused"]:

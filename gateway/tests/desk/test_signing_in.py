@@ -14,7 +14,7 @@ from gateway.config import Settings
 from gateway.pages.desk import tries
 from gateway.tests.api.conftest import KEY
 from gateway.tests.desk.conftest import Staff
-from services.staff import usecases
+from services.staff import store, usecases
 
 PASSWORD = "cavallo graffetta pila"
 PATHS = ["/banco", "/banco/sessioni/018f6f2e-7c1a-7b3e-9d64-0c7a5b1f2e11"]
@@ -245,3 +245,14 @@ def test_who_had_to_sign_in_first_comes_to_the_page_that_was_wanted(staff: Staff
     person.open(f"/banco/entra/{staff.add()}")
     (sent,) = person.send().history
     assert sent.headers["Location"] == f"/banco/sessioni/{session_id}?dopo=0"
+
+
+def test_who_comes_in_on_an_english_page_is_written_to_in_english(staff: Staff) -> None:
+    person = staff.visitor()
+    person.open("/lingua?scelta=en&torna=/")
+    person.open(f"/banco/entra/{staff.add()}")
+    person.send()
+    with staff.database.reading() as tx:
+        account = store.by_email(tx, "anna@example.org")
+    assert account is not None
+    assert account.language == "en"

@@ -92,7 +92,7 @@ def _run(folder: Path) -> None:
     office, node, colleagues = (Node(name, transport, _database(folder, name)) for name in names)
     desk = Desk(node, _times())
     node.answering.serve(booking.DESCRIBE_RESERVATIONS, desk.describe)
-    bea = {"name": "Bea", "email": BEA}
+    bea = {"name": "Bea", "email": BEA, "language": "en"}
     colleagues.answering.serve(staff.REACH_MEMBER, lambda _tx, account_id: bea)
     host = Host([Part(NotifyService, settings(folder / "mails"), office)])
     host.start()

@@ -31,7 +31,7 @@ def test_people_are_told_of_what_happens_to_what_they_booked(tmp_path: Path) -> 
         ("anna@example.org", "Il tempo"),
         ("bea@example.org", prescribed),
     }
-    assert prescribed.startswith("Prenotazione ")
+    assert prescribed.startswith("Reservation ")
     assert queued(tmp_path) == ["reminder", "reminder"]
 
 

@@ -42,9 +42,9 @@ class Office:
         with self.database.transaction() as tx:
             return usecases.sign_in(tx, self.now, QUICK.matches, email=email, password=password)
 
-    def sign_in_with(self, email: str = ANNA) -> dict[str, Any]:
+    def sign_in_with(self, email: str = ANNA, language: str | None = None) -> dict[str, Any]:
         with self.database.transaction() as tx:
-            return usecases.sign_in_with(tx, self.now, email=email)
+            return usecases.sign_in_with(tx, self.now, email=email, language=language)
 
     def use_link(self, token: str, password: str | None = None) -> dict[str, Any]:
         with self.database.transaction() as tx:

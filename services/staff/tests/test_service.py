@@ -20,4 +20,4 @@ def test_everything_that_can_be_asked_is_answered_as_the_contract_says(database_
     assert key["used_on"]  # noted by use_key, on the day of the test
     assert answers["revoked"] == {"id": key["id"]}
     assert not staff.Member().validate(answers["member"])
-    assert answers["contact"] == {"name": "Anna Bruno", "email": "anna@example.org"}
+    assert answers["contact"] == {"name": "Anna Bruno", "email": "anna@example.org", "language": "it"}

@@ -51,11 +51,19 @@ def test_an_unknown_address_costs_the_same_statements_as_a_wrong_password(office
 
 def test_a_member_is_written_to_at_the_address_of_the_account_until_it_is_disabled(office: Office) -> None:
     account_id = office.add_with_password()
-    assert office.reach_member(account_id) == {"name": "Anna Bruno", "email": ANNA}
+    assert office.reach_member(account_id) == {"name": "Anna Bruno", "email": ANNA, "language": "it"}
     office.disable()
     for gone in (account_id, uuid4()):
         with pytest.raises(NotFound):
             office.reach_member(gone)
+
+
+def test_a_member_is_written_to_in_the_language_in_which_they_last_signed_in(office: Office) -> None:
+    account_id, told = office.add_with_password(), []
+    for language in ("en", None, "it"):
+        office.sign_in_with(language=language)
+        told.append(office.reach_member(account_id)["language"])
+    assert told == ["en", "en", "it"]
 
 
 def test_a_disabled_account_is_not_let_in_in_any_way(office: Office) -> None:
