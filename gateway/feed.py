@@ -5,7 +5,7 @@ Who subscribes sees what anybody may see: the address of the room is not in it.
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,23 +72,36 @@ def calendar(
 
 
 def _entry(session: dict[str, Any], url: str, written_at: datetime, with_seats: bool) -> Event:
-    words = [_seats(session)] if with_seats else []
-    words += [
-        session["description"],
-        _("Con %(partner)s. Prenota qui: %(url)s", partner=session["partner_name"], url=url),
-    ]
+    """One that was called off stays until it would have ended, as such: whoever just misses it may think it is on.
+
+    SEQUENCE rises with each change (RFC 5545 section 3.8.7.4), calling it off too.
+    """
+    called_off = session["cancelled"]
+    title = _("Annullata: %(title)s", title=session["title"]) if called_off else session["title"]
     entry = Event()
     entry.add("uid", f"{session['id']}@bottega")
+    entry.add("sequence", session["revision"])
     entry.add("dtstamp", written_at)
     entry.add("dtstart", vDatetime(datetime.fromisoformat(session["starts_at"])))
     entry.add("dtend", vDatetime(datetime.fromisoformat(session["ends_at"])))
-    entry.add("summary", session["title"])
-    entry.add("description", "\n\n".join(filter(None, words)))
+    entry.add("summary", title)
+    entry.add("description", "\n\n".join(_words(session, url, with_seats)))
     entry.add("location", _("Online"))
     entry.add("url", url)
-    entry.add("status", "CONFIRMED")
+    entry.add("status", "CANCELLED" if called_off else "CONFIRMED")
     entry.add("transp", "TRANSPARENT")  # who looks at the sessions is not busy then
     return entry
+
+
+def _words(session: dict[str, Any], url: str, with_seats: bool) -> Iterator[str]:
+    if session["cancelled"]:
+        yield _("Questa sessione è stata annullata. %(url)s", url=url)
+        return
+    if with_seats:
+        yield _seats(session)
+    if session["description"]:
+        yield session["description"]
+    yield _("Con %(partner)s. Prenota qui: %(url)s", partner=session["partner_name"], url=url)
 
 
 def _seats(session: dict[str, Any]) -> str:

@@ -34,6 +34,9 @@ class Session(TolerantSchema):
         load_default=list,
         metadata={"description": "to watch after the session, on partners' pages; at most three"},
     )
+    revision = fields.Integer(
+        load_default=0, metadata={"description": "rises when its words or times change, and when it is called off"}
+    )
 
 
 class SessionPage(TolerantSchema):

@@ -26,6 +26,10 @@ class ListSessions(StrictSchema):
     starts_before = fields.AwareDateTime(format="iso", load_default=None, allow_none=True)
     language = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(LANGUAGES))
     partner = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
+    called_off = fields.Boolean(
+        load_default=False,
+        metadata={"description": "in place of those that take place those that were called off, until they would end"},
+    )
     after = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_MAX))
 

@@ -32,6 +32,7 @@ SESSION = {
     "cancelled": False,
     "series_id": None,
     "stories": STORIES,
+    "revision": 0,
 }
 RESERVATION = {
     "id": RESERVATION_ID,

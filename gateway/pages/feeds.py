@@ -56,7 +56,7 @@ def equip(app: Flask) -> None:
 
 @blueprint.get("/<language>.ics")
 def public(language: str) -> Response:
-    """All sessions to come in a language."""
+    """All sessions to come in a language, those that were called off too."""
     if language not in LANGUAGES:
         raise NotFound
     with force_locale(language):
@@ -86,10 +86,17 @@ def of_partner(partner: str, secret: str) -> Response:
 
 
 def _found(**wanted: str) -> Found:
-    """The first sessions, as they are now or as last known. Raises NoAnswer where only a part of them is known.
+    """The first sessions, and the first that were called off, as they are now or as last known.
 
-    A part would do harm: calendars take out what a feed does not have any more.
+    Raises NoAnswer where only a part of them is known. A part would do harm: calendars take out what a feed does not
+    have any more.
     """
+    standing, called_off = _pages(wanted), _pages({**wanted, "called_off": True})
+    since = [each.known_since for each in (standing, called_off) if each.known_since]
+    return Found(standing.sessions + called_off.sessions, min(since, default=None))
+
+
+def _pages(wanted: dict[str, Any]) -> Found:
     sessions: list[dict[str, Any]] = []
     since: list[datetime] = []
     after: str | None = ""

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from bus.client import NoAnswer
 from contracts.booking import GET_OUTCOME, GET_SESSION
-from contracts.calendar import calendar_entry
-from gateway.context import bus_client
+from contracts.calendar import Organizer, calendar_entry
+from gateway.context import bus_client, settings
 from gateway.cookies import SignedCookie
 from gateway.errors import PROBLEMS
 from gateway.last_known import ask
@@ -63,12 +63,14 @@ def calendar() -> ResponseReturnValue:
     if receipt is None or receipt["state"] != "confirmed":
         return _nothing_here()
     session = ask(GET_SESSION, session_id=receipt["session_id"]).result
-    reservation = {**receipt, "revision": 0, "session": session}
+    reservation = {**receipt, "revision": session["revision"], "session": session}
     return calendar_file(reservation, place=_("Online: il link è nella tua e-mail"), url="")
 
 
 def calendar_file(reservation: dict[str, Any], *, place: str, url: str) -> Response:
-    entry = calendar_entry(reservation, place=place, url=url, written_at=datetime.now(UTC))
+    """Of one that is confirmed: whoever has it in a calendar is told by mail when it is not any more."""
+    centre = Organizer(settings().centre_name, settings().centre_email)
+    entry = calendar_entry(reservation, organizer=centre, place=place, url=url, written_at=datetime.now(UTC))
     response = make_response(entry)
     response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
     response.headers["Content-Disposition"] = "attachment; filename=bottega.ics"

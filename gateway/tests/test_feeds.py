@@ -12,7 +12,7 @@ from gateway.feed import feed_address, feed_secret
 from gateway.pages import feeds
 from gateway.tests.api.conftest import KEY
 from gateway.tests.conftest import Site
-from services.booking import usecases
+from services.booking import series, usecases
 from services.booking.domain import Partner
 
 ORSO = f"/calendario/orso/{feed_secret(KEY, 'orso')}.ics"
@@ -143,11 +143,23 @@ def test_a_feed_that_was_never_known_is_an_error_and_not_an_empty_calendar(silen
     assert silent.get("/calendario/it.ics").status_code == 503
 
 
-def test_a_session_called_off_leaves_the_feed(site: Site) -> None:
-    session_id = site.publish()
+@pytest.mark.parametrize("feed", ["/calendario/it.ics", ORSO])
+def test_a_session_called_off_is_so_in_the_feed_until_it_would_have_ended(site: Site, feed: str) -> None:
+    session_id, published = UUID(site.publish(title="Orientarsi")), now()
+    actor: dict[str, Any] = {"id": UUID(int=0), "role": "coordinator", "partner": None}
+    (first,) = entries(site.client.get(feed))
     with site.database.transaction() as tx:
-        usecases.cancel_session(tx, now(), session_id=UUID(session_id))
-    assert titles(site.client.get("/calendario/it.ics")) == []
+        series.change_sessions(tx, published, actor=actor, session_id=session_id, scope="one", minutes=30)
+    (moved,) = entries(site.client.get(feed))
+    with site.database.transaction() as tx:
+        usecases.cancel_session(tx, published, session_id=session_id)
+    (gone,) = entries(site.client.get(feed))
+    assert [entry["uid"] for entry in (first, moved, gone)] == [f"{session_id}@bottega"] * 3
+    assert [entry["sequence"] for entry in (first, moved, gone)] == [0, 1, 2]
+    assert [entry["status"] for entry in (first, moved, gone)] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert gone["summary"] == "Annullata: Orientarsi"
+    assert "Prenota" not in str(gone["description"])
+    assert gone["dtstart"] == first["dtstart"]
 
 
 def test_a_feed_ends_with_the_most_events_the_earliest_first(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,7 @@ def session_answer(session: Session, now: datetime) -> dict[str, Any]:
         "cancelled": session.cancelled_at is not None,
         "series_id": session.series_id,
         "stories": [vars(story) for story in session.stories],
+        "revision": session.revision + (session.cancelled_at is not None),
     }
 
 

@@ -220,6 +220,7 @@ seated = reservations.c.state == _said(State.CONFIRMED)
 offered = reservations.c.state == _said(State.OFFERED)
 was_offered = reservations.c.offered_at.is_not(None)
 to_come = sessions.c.cancelled_at.is_(None)
+called_off = sessions.c.cancelled_at.is_not(None)
 known = reservations.c.person_id.is_not(None)
 folded = live & reservations.c.folded_name.is_not(None)
 numbered = live & reservations.c.phone.is_not(None)
@@ -249,6 +250,7 @@ Index(
     postgresql_where=sheet_is_open,
     sqlite_where=sheet_is_open,
 )
+Index("sessions_called_off", sessions.c.starts_at, sessions.c.id, postgresql_where=called_off, sqlite_where=called_off)
 Index(
     "reservations_live",
     reservations.c.session_id,

@@ -14,7 +14,7 @@ from contracts import booking
 from services.booking import domain, store, waiting
 from services.booking.answers import reservation_answer, session_answer, session_facts, told_state
 from services.booking.domain import Partner, Reservation, Session, State
-from services.booking.drafts import Draft, session_from
+from services.booking.drafts import LONGEST, Draft, session_from
 from services.booking.errors import ConsentMissing, InvalidArguments, NotFound
 from services.booking.moving import dates_instead
 from services.booking.noting import PLATFORM, note, note_by_link
@@ -40,15 +40,19 @@ def list_sessions(  # noqa: PLR0913 (the arguments of the contract)
     starts_before: datetime | None = None,
     language: str | None = None,
     partner: str | None = None,
+    called_off: bool = False,
     after: str | None = None,
     limit: int = 20,
 ) -> dict[str, Any]:
-    """A page of the sessions that start from ``starts_from`` (now, if None) until before ``starts_before``."""
+    """A page of the sessions that start from ``starts_from`` (now, if None) until before ``starts_before``.
+
+    With ``called_off`` of those that were called off and would not have ended yet; they may have started.
+    """
     if partner is not None:
         checked_slug(partner, "partner")
-    wanted = store.Filter(
-        in_utc(starts_from, "starts_from") or now, in_utc(starts_before, "starts_before"), language, partner
-    )
+    soonest = in_utc(starts_from, "starts_from") or (now - LONGEST if called_off else now)
+    before = in_utc(starts_before, "starts_before")
+    wanted = store.Filter(soonest, before, language, partner, now if called_off else None)
     found = store.list_sessions(tx, wanted, place(after) if after else None, limit + 1)
     page, more = found[:limit], len(found) > limit
     return {

@@ -5,7 +5,7 @@ is in translations/.
 """
 
 import gettext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from babel.dates import format_date, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from contracts.booking import to_watch
-from contracts.calendar import calendar_entry
+from contracts.calendar import Organizer, calendar_entry, method_of
 from services.notify.config import Settings
 from services.notify.domain import (
     LINK_LIVES,
@@ -42,12 +42,13 @@ SESSIONS = "/sessioni"
 
 @dataclass(frozen=True)
 class Letter:
-    """What a person reads. ``calendar`` is an iCalendar object, None when the message has none."""
+    """What a person reads. ``calendar`` is an iCalendar object of the iTIP ``method``; None when there is none."""
 
     subject: str
     text: str
     html: str
     calendar: str | None
+    method: str | None = None
 
 
 def write_letter(  # noqa: PLR0913 (what it is about)
@@ -80,12 +81,14 @@ def write_letter(  # noqa: PLR0913 (what it is about)
         "to_member": bool(message.staff_id),
     }
 
-    calendar = None
+    letter = _letter(TO_MEMBERS if message.staff_id else message.kind, words)
     if with_calendar:
         # The join link and never the one that manages the reservation: calendars are shared, and who has it can cancel.
         place, note = (_render(f"calendar/{part}.txt", words).strip() for part in ("place", "note"))
-        calendar = calendar_entry(in_calendar, place=place, url="", written_at=now, description=note).decode()
-    return _letter(TO_MEMBERS if message.staff_id else message.kind, words, calendar)
+        centre = Organizer(settings.centre_name, settings.centre_email)
+        entry = calendar_entry(in_calendar, organizer=centre, place=place, url="", written_at=now, description=note)
+        letter = replace(letter, calendar=entry.decode(), method=method_of(in_calendar))
+    return letter
 
 
 def write_refused_seat(
@@ -116,15 +119,15 @@ def write_link_letter(contact: Contact, way: str, expires_at: datetime, settings
         "link_time": format_time(until, "HH:mm", locale=locale),
         "link_minutes": LINK_LIVES // timedelta(minutes=1),
     }
-    return _letter(Kind.PERSONAL_LINK, words, None)
+    return _letter(Kind.PERSONAL_LINK, words)
 
 
-def _letter(folder: str, words: dict[str, Any], calendar: str | None) -> Letter:
+def _letter(folder: str, words: dict[str, Any]) -> Letter:
     return Letter(
         subject=" ".join(_render(f"{folder}/subject.txt", words).split()),
         text=_render(f"{folder}/body.txt", words),
         html=_render(f"{folder}/body.html", words),
-        calendar=calendar,
+        calendar=None,
     )
 
 

@@ -88,7 +88,8 @@ def _body(key: UUID, letter: Letter) -> bytes:
     if letter.calendar is None:
         return alternative
     attached = 'Content-Disposition: attachment; filename="bottega.ics"\r\n'
-    calendar = _part("text/calendar; method=PUBLISH", letter.calendar, attached)
+    # the method of what is in it, as RFC 6047 section 2.4 wants it
+    calendar = _part(f"text/calendar; method={letter.method}", letter.calendar, attached)
     return _multipart("mixed", key, [alternative, calendar])
 
 

@@ -10,17 +10,21 @@ from sqlalchemy import RowMapping, Select, bindparam, insert, literal, select, t
 
 from bus.transaction import Transaction
 from services.booking.domain import Partner, Session
-from services.booking.tables import partners, series, sessions, to_come
+from services.booking.tables import called_off, partners, series, sessions, to_come
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which sessions to list; None leaves a condition out. The times (aware) are about the start of a session."""
+    """Which sessions to list; None leaves a condition out. The times (aware) are about the start of a session.
+
+    With ``called_off_until`` those that were called off and would end after it, in place of those that take place.
+    """
 
     starts_from: datetime
     starts_before: datetime | None = None
     language: str | None = None
     partner: str | None = None
+    called_off_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -132,12 +136,16 @@ def in_series(series_id: UUID, since: datetime) -> Select[Any]:
 
 
 def list_sessions(tx: Transaction, wanted: Filter, after: Place | None, limit: int) -> list[Session]:
-    """Sessions that were not called off, the earliest first."""
+    """The earliest first."""
     return [_session(row) for row in tx.connection.execute(listing(wanted, after, limit)).mappings()]
 
 
 def listing(wanted: Filter, after: Place | None, limit: int) -> Select[Any]:
-    query = _SESSIONS.where(to_come, sessions.c.starts_at >= wanted.starts_from)
+    query = _SESSIONS.where(sessions.c.starts_at >= wanted.starts_from)
+    if wanted.called_off_until:
+        query = query.where(called_off, sessions.c.ends_at > wanted.called_off_until)
+    else:
+        query = query.where(to_come)
     if wanted.starts_before:
         query = query.where(sessions.c.starts_at < wanted.starts_before)
     if wanted.language:

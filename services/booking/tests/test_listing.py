@@ -48,6 +48,7 @@ def test_the_page_is_what_the_contract_says(desk: Desk) -> None:
         "bookable": True,
         "cancelled": False,
         "series_id": None,
+        "revision": 0,
     }
 
 
@@ -67,6 +68,17 @@ def test_sessions_that_were_called_off_are_not_listed_but_still_found(desk: Desk
     desk.call_off(session)
     assert listed(desk) == []
     assert desk.session(session)["cancelled"] is True
+
+
+def test_those_called_off_are_listed_by_themselves_until_they_would_have_ended(desk: Desk) -> None:
+    desk.publish(starts_at=NOW + DAY / 24, ends_at=NOW + DAY / 12)
+    called_off = desk.publish()
+    desk.call_off(called_off)
+    desk.now = NOW + DAY + DAY / 48
+    (item,) = desk.sessions(called_off=True)["items"]
+    assert (item["id"], item["cancelled"], item["revision"]) == (called_off, True, 1)
+    desk.now = NOW + DAY + DAY / 24
+    assert desk.sessions(called_off=True)["items"] == []
 
 
 def test_pages_follow_each_other_without_gap_or_repetition_though_many_start_together(desk: Desk) -> None:

@@ -69,6 +69,7 @@ QUERIES: list[tuple[str, Select[Any], str]] = [
         store.listing(store.Filter(NOW), store.Place(NOW + 9 * DAY, uuid4()), 20),
         "sessions_by_start",
     ),
+    ("called off", store.listing(store.Filter(NOW, called_off_until=NOW), None, 20), "sessions_called_off"),
     ("by language", store.listing(store.Filter(NOW, language="en"), None, 20), "sessions_by_language"),
     ("by partner", store.listing(store.Filter(NOW, partner="small"), None, 20), "sessions_by_partner"),
     ("a person's own", store.LIVE_OF_PERSON.params(session=ONE, person="p"), "reservations_live"),

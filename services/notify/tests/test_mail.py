@@ -16,7 +16,7 @@ from services.notify.domain import Contact, Kind, spoken_name
 from services.notify.errors import Undeliverable
 from services.notify.letters import TEMPLATES, write_letter
 from services.notify.mail import build_mail
-from services.notify.tests.examples import NOW, a_letter, a_message, settings
+from services.notify.tests.examples import CANCELLED, NOW, a_letter, a_message, settings
 from services.notify.tests.office import read_mail
 
 MESSAGE = UUID("018f6f2e-9a40-7d11-8c2f-6f1f0e5d4c22")
@@ -74,11 +74,22 @@ def test_a_mail_has_text_and_html_and_a_calendar_entry() -> None:
 
 
 def test_the_calendar_entry_is_published_and_can_be_read() -> None:
-    (attachment,) = mail(session={"title": "Perché? Così, 100%"}).iter_attachments()
-    assert attachment["Content-Type"].params["method"] == "PUBLISH"
+    centre = {"CENTRE_NAME": 'Il "centro"', "CENTRE_EMAIL": "centro@example.org"}
+    (attachment,) = mail(session={"title": "Perché? Così, 100%"}, **centre).iter_attachments()
+    calendar = Calendar.from_ical(attachment.get_content())
+    assert attachment["Content-Type"].params["method"] == calendar["method"] == "PUBLISH"
     assert attachment.get_filename() == "bottega.ics"
-    (event,) = Calendar.from_ical(attachment.get_content()).walk("VEVENT")
+    (event,) = calendar.walk("VEVENT")
     assert event["summary"] == "Perché? Così, 100%"
+    assert (event["organizer"], event["organizer"].params["CN"]) == ("mailto:centro@example.org", "Il 'centro'")
+
+
+def test_an_entry_that_is_cancelled_is_so_by_its_method_too() -> None:
+    (attachment,) = mail(**CANCELLED).iter_attachments()
+    calendar = Calendar.from_ical(attachment.get_content())
+    assert attachment["Content-Type"].params["method"] == calendar["method"] == "CANCEL"
+    required = {"DTSTAMP", "ORGANIZER", "SEQUENCE", "STATUS", "UID"}  # RFC 5546 section 3.2.5
+    assert required <= set(calendar.walk("VEVENT")[0])
 
 
 def test_a_mail_is_seven_bit_with_short_lines() -> None:
