@@ -1,15 +1,14 @@
 """For who has a seat: the way into the room, the calendar entry, and how it was. Reading notes nothing."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response
+from flask import Response
 from flask_babel import force_locale
 
 from bus.client import NoAnswer
 from contracts import booking
-from contracts.calendar import calendar_entry
 from gateway.api.attending_schemas import Answer, Entrance, Given, OwnFeedback, Room
 from gateway.api.commands import carry_out, new_key, token
 from gateway.api.document import JOIN_SCHEME, PREFIX, TOKEN_SCHEME, ApiBlueprint
@@ -19,6 +18,7 @@ from gateway.api.reservations import LATER
 from gateway.api.schemas import RequestStatus
 from gateway.api.words import say
 from gateway.context import bus_client
+from gateway.entry import calendar_file
 from gateway.language import asked_language
 from gateway.links import join_link
 
@@ -62,10 +62,7 @@ def get_calendar_entry(reservation_id: UUID) -> Response:
         raise NoSeat
     with force_locale(asked_language()):
         place = join_link(mine) or str(say("Online"))
-    response = make_response(calendar_entry(mine, place=place, url="", written_at=datetime.now(UTC)))
-    response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
-    response.headers["Content-Disposition"] = "attachment; filename=bottega.ics"
-    return response
+    return calendar_file(mine, place)
 
 
 @blueprint.route("/reservations/<uuid:reservation_id>/feedback")

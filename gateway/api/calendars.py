@@ -5,7 +5,15 @@ from uuid import UUID
 
 from contracts import booking
 from gateway.api.access import actor, documented, keyed, obey, own_key
-from gateway.api.calendar_schemas import CalendarList, CalendarPage, CalendarWithPreview, NewCalendar, Unfollowed
+from gateway.api.calendar_schemas import (
+    CalendarChange,
+    CalendarEffects,
+    CalendarList,
+    CalendarPage,
+    CalendarWithPreview,
+    NewCalendar,
+    Unfollowed,
+)
 from gateway.api.document import PREFIX, ApiBlueprint
 from gateway.api.problems import page_or_not_found
 from gateway.api.reservations import KEY, LATER
@@ -48,6 +56,33 @@ def follow_calendar(body: dict[str, Any]) -> Any:
 def get_calendar(calendar_id: UUID) -> Any:
     """A calendar, with what would be done where that is to be confirmed. Ask again while it has not been read."""
     return bus_client().ask(booking.GET_CALENDAR, actor=actor(), calendar_id=str(calendar_id))
+
+
+@blueprint.route("/calendars/<uuid:calendar_id>", methods=["PATCH"])
+@keyed
+@blueprint.arguments(CalendarChange(), example={"capacity": 30})
+@blueprint.response(200, Calendar)
+@blueprint.alt_response(202, schema=RequestStatus, headers=LATER, success=True)
+@blueprint.documents_problems(400, 401, 403, 404, 413, 415)
+@blueprint.doc(**documented)
+def change_calendar(body: dict[str, Any], calendar_id: UUID) -> Any:
+    """Change what its sessions get, those to come too, or its address; it is read again at once.
+
+    Who waits is offered what is more, nobody loses a seat, and who is in a session with another room is told, once.
+    What was changed by hand stays.
+    """
+    return obey(booking.CHANGE_CALENDAR, calendar_id=str(calendar_id), **body)
+
+
+@blueprint.route("/calendars/<uuid:calendar_id>/effects", methods=["POST"])
+@keyed
+@blueprint.arguments(CalendarChange(), example={"capacity": 30})
+@blueprint.response(200, CalendarEffects)
+@blueprint.documents_problems(400, 401, 403, 404, 413, 415)
+@blueprint.doc(**documented)
+def get_calendar_effects(body: dict[str, Any], calendar_id: UUID) -> Any:
+    """What that change would do. It changes nothing, and is a POST because addresses belong in no URL."""
+    return bus_client().ask(booking.GET_CALENDAR_EFFECTS, actor=actor(), calendar_id=str(calendar_id), **body)
 
 
 @blueprint.route("/calendars/<uuid:calendar_id>/confirm", methods=["POST"])

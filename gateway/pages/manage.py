@@ -13,6 +13,7 @@ from bus.client import NoAnswer
 from contracts.booking import ACCEPT_OFFER, CANCEL_RESERVATION, DECLINE_OFFER
 from contracts.wire import Command, NotFound, Refusal
 from gateway.context import bus_client
+from gateway.entry import calendar_file
 from gateway.errors import Problem, problem_of
 from gateway.links import join_link
 from gateway.pages import held, receipt
@@ -88,7 +89,7 @@ def calendar() -> ResponseReturnValue:
     reservation = held.reservation()
     if reservation is None or reservation["state"] != "confirmed":
         return held.no_link()
-    return receipt.calendar_file(reservation, place=join_link(reservation) or _("Online"), url="")
+    return calendar_file(reservation, join_link(reservation) or _("Online"))
 
 
 def page(

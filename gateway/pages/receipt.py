@@ -1,6 +1,5 @@
 """What became of a booking just made: the page after the form, and its calendar entry."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request
@@ -10,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from bus.client import NoAnswer
 from contracts.booking import GET_OUTCOME, GET_SESSION
-from contracts.calendar import Organizer, calendar_entry
-from gateway.context import bus_client, settings
+from gateway.context import bus_client
 from gateway.cookies import SignedCookie
+from gateway.entry import calendar_file
 from gateway.errors import PROBLEMS
 from gateway.last_known import ask
 
@@ -64,17 +63,7 @@ def calendar() -> ResponseReturnValue:
         return _nothing_here()
     session = ask(GET_SESSION, session_id=receipt["session_id"]).result
     reservation = {**receipt, "revision": session["revision"], "session": session}
-    return calendar_file(reservation, place=_("Online: il link è nella tua e-mail"), url="")
-
-
-def calendar_file(reservation: dict[str, Any], *, place: str, url: str) -> Response:
-    """Of one that is confirmed: whoever has it in a calendar is told by mail when it is not any more."""
-    centre = Organizer(settings().centre_name, settings().centre_email)
-    entry = calendar_entry(reservation, organizer=centre, place=place, url=url, written_at=datetime.now(UTC))
-    response = make_response(entry)
-    response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
-    response.headers["Content-Disposition"] = "attachment; filename=bottega.ics"
-    return response
+    return calendar_file(reservation, _("Online: il link è nella tua e-mail"))
 
 
 def _outcome(kept: dict[str, Any]) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from contracts.booking import LIST_RESERVATIONS
 from contracts.notify import GET_PREFERENCES, SET_PREFERENCES
 from contracts.wire import NotFound, Query, Refusal
 from gateway.context import bus_client
+from gateway.entry import calendar_file
 from gateway.error_pages import RETRY_SECONDS
 from gateway.links import join_link
-from gateway.pages import receipt
 from gateway.pages.personal import who
 from gateway.pages.personal.asking import form
 from gateway.pages.standing import standing
@@ -57,7 +57,7 @@ def calendar(reservation_id: UUID) -> ResponseReturnValue:
         return _refused(refusal)
     if not found or found[0]["state"] != "confirmed":
         raise NotFound
-    return receipt.calendar_file(found[0], place=join_link(found[0]) or _("Online"), url="")
+    return calendar_file(found[0], join_link(found[0]) or _("Online"))
 
 
 def choose() -> ResponseReturnValue:

@@ -72,6 +72,11 @@ def test_a_calendar_is_entered_looked_at_confirmed_and_given_up(anna: Program, f
     assert anna.ask("POST", f"{here}/fetch").status_code == 200
     (listed,) = anna.ask("GET", "/calendars").json["items"]
     assert listed["last"]["published"] == 2
+    assert anna.ask("POST", f"{here}/effects", {"capacity": 30}).json["seats"] == 2
+    assert anna.ask("PATCH", here, {"capacity": 30}).json["capacity"] == 30
+    assert [each["capacity"] for each in anna.ask("GET", "/sessions").json["items"]] == [30, 30]
+    both = anna.ask("PATCH", here, {"room_url": "https://meet.example.org/", "own_rooms": True})
+    assert list(problem(both)["errors"]) == ["room_url"]
     assert SECRET not in made.text + seen.text + str(listed)
     assert anna.ask("DELETE", here).json == {"id": made.json["id"]}
     assert anna.ask("GET", here).status_code == 404
@@ -115,6 +120,7 @@ def test_a_key_does_with_calendars_what_its_owner_may(
     theirs = program(staff, role, partner, "bea@example.org")
     asked = [follow(theirs, follower, name="altri")]
     asked += [theirs.ask("POST", f"{here}/{what}") for what in ("confirm", "fetch")]
+    asked += [theirs.ask("PATCH", here, {"capacity": 30}), theirs.ask("POST", f"{here}/effects", {"capacity": 30})]
     asked += [theirs.ask("DELETE", here), *([] if role == "viewer" else [theirs.ask("GET", here)])]
     assert {problem(answer)["code"] for answer in asked} == {"not_permitted"}
     listed = theirs.ask("GET", "/calendars")
