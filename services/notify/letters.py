@@ -106,7 +106,7 @@ def write_refused_seat(
         "standing": None,
         "moved_unsaid": False,
     }
-    return _letter(message.kind, words, None)
+    return _letter(message.kind, words)
 
 
 def write_link_letter(contact: Contact, way: str, expires_at: datetime, settings: Settings) -> Letter:

@@ -48,6 +48,7 @@ def test_the_page_is_what_the_contract_says(desk: Desk) -> None:
         "bookable": True,
         "cancelled": False,
         "series_id": None,
+        "stories": [],
         "revision": 0,
     }
 
