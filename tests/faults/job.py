@@ -32,6 +32,8 @@ class Job:
     """``databases`` has the URI of each service to run; without ``brokers``, their AMQP URIs, they run embedded.
 
     The shop sells numbers 1 to ``sales``, each in a transaction of its own. ``constants`` are set before the start.
+    The centre (centre.py) has its settings in ``environ``, and carries out ``asks``: commands of booking, by their
+    names in ``contracts.booking``, with their arguments.
     """
 
     databases: dict[str, str]
@@ -39,6 +41,8 @@ class Job:
     sales: int = 0
     fault: Fault | None = None
     constants: dict[str, Any] = field(default_factory=dict)
+    environ: dict[str, str] = field(default_factory=dict)
+    asks: list[list[Any]] = field(default_factory=list)
 
     @classmethod
     def read(cls, text: str) -> "Job":
@@ -48,10 +52,10 @@ class Job:
 
 
 class Nursery:
-    """Where workers come from (nursery.py)."""
+    """Where workers come from (nursery.py); ``program`` is the module of what they run."""
 
-    def __init__(self) -> None:
-        argv = [sys.executable, "-W", "ignore", "-m", "tests.faults.nursery"]
+    def __init__(self, program: str = "tests.faults.worker") -> None:
+        argv = [sys.executable, "-W", "ignore", "-m", "tests.faults.nursery", program]
         environ = {**os.environ, "PYTHONPATH": str(ROOT)}
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(argv, stdin=pipe, stdout=pipe, text=True, env=environ, cwd=ROOT)

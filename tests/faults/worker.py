@@ -28,11 +28,9 @@ IMPATIENCE = {"bus.node:POLL": 0.1, "bus.node:LEAD_AGAIN": 0.2, "bus.node:BACK_O
 
 def main(job: Job) -> None:
     logs.configure()
-    for name, value in {**IMPATIENCE, **job.constants}.items():
-        owner, attribute = _resolved(name)
-        setattr(owner, attribute, value)
+    hasten(job)
     if job.fault:
-        _put_in(job.fault)
+        put_in(job.fault)
     embedded = EmbeddedBus()
     nodes = [_node(name, job, embedded) for name in job.databases]
     for node in nodes:
@@ -40,6 +38,12 @@ def main(job: Job) -> None:
     until_told_to_stop(lambda: print("running", flush=True))  # noqa: T201 (the test waits for it)
     for node in nodes:
         node.stop()
+
+
+def hasten(job: Job) -> None:
+    for name, value in {**IMPATIENCE, **job.constants}.items():
+        owner, attribute = _resolved(name)
+        setattr(owner, attribute, value)
 
 
 def _node(name: str, job: Job, embedded: EmbeddedBus) -> Node:
@@ -74,7 +78,7 @@ def about_to_commit() -> None:
     """A place for a fault."""
 
 
-def _put_in(fault: Fault) -> None:
+def put_in(fault: Fault) -> None:
     owner, name = _resolved(fault.at)
     original, calls = getattr(owner, name), [0]
 
