@@ -17,3 +17,8 @@ def join_link(reservation: Mapping[str, Any]) -> str | None:
         return None
     path = url_for("join.arrive", reservation_id=reservation["id"], token=reservation["join_token"])
     return settings().public_url.rstrip("/") + path
+
+
+def way_in_for_staff(token: str) -> str:
+    """The absolute address that lets a member of the staff in once, by the token of a one-time link."""
+    return settings().public_url.rstrip("/") + url_for("desk.enter", token=token)

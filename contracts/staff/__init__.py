@@ -7,6 +7,7 @@ Times are RFC 3339 in UTC, days ISO 8601. Identifiers are UUIDs, partners short 
 from contracts.staff import accounts, audit, keys, signing
 from contracts.staff.accounts import ACCOUNTS_PAGE_MAX as ACCOUNTS_PAGE_MAX
 from contracts.staff.accounts import ADD_ACCOUNT as ADD_ACCOUNT
+from contracts.staff.accounts import CHANGE_ROLE as CHANGE_ROLE
 from contracts.staff.accounts import DISABLE_ACCOUNT as DISABLE_ACCOUNT
 from contracts.staff.accounts import ENABLE_ACCOUNT as ENABLE_ACCOUNT
 from contracts.staff.accounts import GET_ACCOUNT as GET_ACCOUNT

@@ -31,6 +31,13 @@ class AddAccount(ByCoordinator):
     digest = fields.String(required=True, validate=DIGEST, metadata=_LINK)
 
 
+class ChangeRole(AboutAccount):
+    role = fields.String(required=True, validate=validate.OneOf(ROLES))
+    partner = fields.String(
+        required=True, allow_none=True, metadata={"description": "of an operator or a viewer; null for the others"}
+    )
+
+
 class RenewLink(AboutAccount):
     digest = fields.String(required=True, validate=DIGEST, metadata=_LINK)
 
@@ -107,6 +114,16 @@ ADD_ACCOUNT = Command(
     "Make an account, and a link that lets its owner in once. Who asks has made the link, and says only its digest.",
     ("not_permitted", "invalid_arguments", "address_taken"),
 )
+CHANGE_ROLE = Command(
+    "staff",
+    "change_role",
+    ChangeRole,
+    AccountId,
+    {"by": _BY, "account_id": _ID, "role": "viewer", "partner": "orso"},
+    {"id": _ID},
+    "Give an account another role, or another partner. Nobody can do it to the own one, so a coordinator stays.",
+    ("not_permitted", "not_found", "invalid_arguments", "own_account"),
+)
 RENEW_LINK = Command(
     "staff",
     "renew_link",
@@ -138,4 +155,4 @@ ENABLE_ACCOUNT = Command(
     ("not_permitted", "not_found"),
 )
 
-REQUESTS = (LIST_ACCOUNTS, GET_ACCOUNT, ADD_ACCOUNT, RENEW_LINK, DISABLE_ACCOUNT, ENABLE_ACCOUNT)
+REQUESTS = (LIST_ACCOUNTS, GET_ACCOUNT, ADD_ACCOUNT, CHANGE_ROLE, RENEW_LINK, DISABLE_ACCOUNT, ENABLE_ACCOUNT)

@@ -8,7 +8,7 @@ from contracts.wire import Query, StrictSchema, TolerantSchema
 ENTRIES_PAGE_MAX = 100
 NAMES_MAX = 200
 ENTRY_ACTIONS = (
-    *("account_added", "account_disabled", "account_enabled", "link_made", "password_set"),
+    *("account_added", "role_changed", "account_disabled", "account_enabled", "link_made", "password_set"),
     *("key_added", "key_revoked"),
     *("signed_in", "signed_in_with_provider", "signed_in_by_link"),
     *("refused_wrong_credentials", "refused_try_later", "refused_no_account", "refused_no_link"),

@@ -6,6 +6,7 @@ It reads no cookies, so there is nothing to forge; its OpenAPI document is at /a
 from flask import Flask
 
 from gateway.api import (
+    accounts,
     attendance,
     attending,
     calendars,
@@ -23,7 +24,7 @@ from gateway.error_pages import PROBLEM_DOCUMENT
 
 _PARTS = (
     *(sessions, reservations, attending, personal),
-    *(publishing, attendance, people, calendars),
+    *(publishing, attendance, people, calendars, accounts),
     *(requests, problems),
 )
 

@@ -86,7 +86,6 @@ _CHALLENGES = {  # RFC 6750 section 3
 # What booking looks at, by the fields that it is worked out from.
 _FIELDS_HERE = {"ends_at": "minutes", "opens_at": "starts_at", "closes_at": "starts_at"}
 
-_OF_A_FIELD = {"consent_missing": "consent", "address_taken": "email"}
 _UNKNOWN = ["Unknown field."]  # what marshmallow says of one
 
 # What the pages say, where a program needs other words; and what only the API says.
@@ -151,6 +150,12 @@ PROBLEMS = errors.PROBLEMS | {
         409,
         say("C’è già una prenotazione"),
         say("La persona ha già un posto in quella sessione, o lo aspetta: non è cambiato niente."),
+    ),
+    "address_taken": Problem(
+        409, say("Indirizzo già usato"), say("C’è già un account con questo indirizzo: GET /accounts lo elenca.")
+    ),
+    "own_account": Problem(
+        409, say("È il tuo account"), say("Lo fa un’altra persona del coordinamento: così ne resta sempre una.")
     ),
     "payload_too_large": Problem(413, say("Corpo troppo grande"), say("Il corpo può essere al massimo di 64 KB.")),
     "unsupported_media_type": Problem(415, say("Formato non previsto"), say("Manda il corpo come application/json.")),
@@ -224,8 +229,8 @@ def _fields(error: Exception) -> dict[str, Any]:
     """The fields that were refused, by the schema here or by a service: both say it in the same way."""
     if not isinstance(error, Refusal):
         return {}
-    if error.code in _OF_A_FIELD:
-        return {_OF_A_FIELD[error.code]: error.code}
+    if error.code == "consent_missing":
+        return {"consent": error.code}
     fields = error.details.get("fields")
     return {_FIELDS_HERE.get(str(name), str(name)): why for name, why in fields.items()} if fields else {}
 

@@ -15,8 +15,8 @@ from gateway.api.schemas import Move, NewReservation, RequestStatus, Reservation
 from gateway.context import bus_client
 
 blueprint = ApiBlueprint("Reservations", __name__, url_prefix=PREFIX, description="Seats, and places in the queue")
-_LOCATION = {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
-LATER = {**_LOCATION, "Retry-After": RETRY_AFTER}
+LOCATION = {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
+LATER = {**LOCATION, "Retry-After": RETRY_AFTER}
 KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -30,7 +30,7 @@ _example = {name: value for name, value in booking.RESERVE_SEAT.example.items() 
 
 @blueprint.route("/sessions/<uuid:session_id>/reservations", methods=["POST"])
 @blueprint.arguments(NewReservation(), example=_example)
-@blueprint.response(201, Reservation, headers=_LOCATION)
+@blueprint.response(201, Reservation, headers=LOCATION)
 @blueprint.alt_response(202, schema=RequestStatus, headers=LATER, success=True)
 @blueprint.documents_problems(400, 404, 409, 413, 415)
 @blueprint.doc(parameters=[KEY])
@@ -102,7 +102,7 @@ def list_dates(reservation_id: UUID) -> Any:
 
 @blueprint.route("/reservations/<uuid:reservation_id>/move", methods=["POST"])
 @blueprint.arguments(Move(), example=_ANOTHER_DATE)
-@blueprint.response(201, Reservation, headers=_LOCATION)
+@blueprint.response(201, Reservation, headers=LOCATION)
 @blueprint.alt_response(202, schema=RequestStatus, headers=LATER, success=True)
 @blueprint.documents_problems(400, 401, 404, 409, 413, 415)
 @blueprint.doc(parameters=[KEY], security=[{TOKEN_SCHEME: []}])

@@ -38,6 +38,20 @@ def add_account(tx: Transaction, now: datetime, *, by: UUID, digest: str, role: 
     return {"id": usecases.add_with(tx, now, str(by), digest, role=Role(role), **facts).id}
 
 
+def change_role(  # noqa: PLR0913 (the arguments of the contract)
+    tx: Transaction, now: datetime, *, by: UUID, account_id: UUID, role: str, partner: str | None
+) -> dict[str, Any]:
+    """Give an account another role, or another partner: what its owner does counts as that from the next moment on.
+
+    Raises NotPermitted, NotFound, InvalidArguments; OwnAccount, so that a coordinator always stays.
+    """
+    account = _held(tx, by, account_id)
+    if account.id == by:
+        raise OwnAccount
+    usecases.change_role(tx, now, str(by), account, Role(role), partner)
+    return {"id": account_id}
+
+
 def renew_link(tx: Transaction, now: datetime, *, by: UUID, account_id: UUID, digest: str) -> dict[str, Any]:
     """Raises NotPermitted; NotFound, also for a disabled account."""
     usecases.add_link(tx, now, str(by), _held(tx, by, account_id), digest)

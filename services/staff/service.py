@@ -79,6 +79,10 @@ class StaffService:
     def add_account(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return accounts.add_account(tx, now(), **arguments)
 
+    @command(staff.CHANGE_ROLE)
+    def change_role(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return accounts.change_role(tx, now(), **arguments)
+
     @command(staff.RENEW_LINK)
     def renew_link(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return accounts.renew_link(tx, now(), **arguments)

@@ -17,6 +17,7 @@ from bus.transaction import Transaction
 from contracts.person import normalised_address
 from contracts.secret import digest
 from contracts.staff import EMAIL_MAX
+from contracts.wire import KeyReused
 from services.staff import domain, store
 from services.staff.domain import FAILURES_KEPT, LINK_LIVES, Account, Link, Role
 from services.staff.errors import AddressTaken, InvalidArguments, NotFound
@@ -123,6 +124,16 @@ def add_with(  # noqa: PLR0913 (what an account has)
     return account
 
 
+def change_role(  # noqa: PLR0913, PLR0917 (who, and what)
+    tx: Transaction, now: datetime, actor: str, account: Account, role: Role, partner: str | None
+) -> None:
+    """Another role, or another partner, for an account that is held. Raises InvalidArguments."""
+    partner = domain.partner_of(role, partner)
+    if (role, partner) != (account.role, account.partner):
+        store.change(tx, account.id, role=role, partner=partner)
+        store.note(tx, now, actor, "role_changed", account.id)
+
+
 def disable(tx: Transaction, now: datetime, actor: str, *, email: str) -> None:
     """Shut an account out at once; its link and its keys end too. Doing it again changes nothing. Raises NotFound."""
     shut_out(tx, now, actor, held(tx, email))
@@ -159,12 +170,14 @@ def make_link(tx: Transaction, now: datetime, actor: str, *, email: str) -> str:
 def add_link(tx: Transaction, now: datetime, actor: str, account: Account, link: str) -> None:
     """A new link with the digest ``link``, in place of those before it, for an account that is held.
 
-    Raises NotFound for a disabled account.
+    Raises NotFound for a disabled account; KeyReused for a link that there was: who works links out of keys, as the
+    gateway does, was given a key again that is forgotten elsewhere.
     """
     if account.disabled_at:
         raise NotFound
     store.end_links(tx, account.id, now)
-    store.add_link(tx, link, Link(account.id, now + LINK_LIVES))
+    if not store.add_link(tx, link, Link(account.id, now + LINK_LIVES)):
+        raise KeyReused
     store.note(tx, now, actor, "link_made", account.id)
 
 

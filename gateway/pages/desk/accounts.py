@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from contracts.secret import digest, link_token
 from contracts.staff import (
     ADD_ACCOUNT,
+    CHANGE_ROLE,
     DISABLE_ACCOUNT,
     EMAIL_MAX,
     ENABLE_ACCOUNT,
@@ -20,7 +21,9 @@ from contracts.staff import (
     ROLES,
 )
 from contracts.wire import Command, InvalidArguments, NotFound, Refusal
-from gateway.context import bus_client, settings
+from gateway.context import bus_client
+from gateway.links import way_in_for_staff
+from gateway.once import Secret
 from gateway.pages.desk import fields, once
 from gateway.pages.desk.frame import member, not_yours, notice, send
 from gateway.pages.home import partners
@@ -37,6 +40,8 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{_LIST}/nuovo", "new_account", new_account)
     blueprint.add_url_rule(f"{_LIST}/nuovo", "add_account", add_account, methods=["POST"])
     blueprint.add_url_rule(_ONE, "account", account)
+    blueprint.add_url_rule(f"{_ONE}/ruolo", "role", role)
+    blueprint.add_url_rule(f"{_ONE}/ruolo", "change_role", change_role, methods=["POST"])
     blueprint.add_url_rule(f"{_ONE}/link", "renew_link", renew_link, methods=["POST"])
     blueprint.add_url_rule(f"{_ONE}/link", "new_link", new_link)
     blueprint.add_url_rule(f"{_ONE}/chiudi", "disable_account", disable_account, methods=["POST"])
@@ -90,12 +95,11 @@ def new_account() -> ResponseReturnValue:
 def add_account() -> ResponseReturnValue:
     """Make an account, with a link that the page that follows shows."""
     values = fields.read(request.form, _FIELDS)
-    partner = values["partner"] if values["role"] in OF_A_PARTNER else None
     errors = _errors(_missing(values))
     if errors:
         return _form(values, errors)
     secret = once.of_form("link")
-    facts = {**values, "partner": partner, "digest": digest(_token(secret))}
+    facts = {**values, "partner": _partner(values), "digest": digest(_token(secret))}
     try:
         added = send(ADD_ACCOUNT, key=secret.command_key, by=_self(), **facts)
     except Refusal as refusal:
@@ -103,7 +107,28 @@ def add_account() -> ResponseReturnValue:
         if not wrong:
             raise
         return _form(values, wrong)
-    return secret.show(redirect(url_for("desk.new_link", account_id=added["id"]), 303))
+    return once.show(secret, redirect(url_for("desk.new_link", account_id=added["id"]), 303))
+
+
+def role(account_id: UUID) -> ResponseReturnValue:
+    """The form for another role, or another partner."""
+    try:
+        found = bus_client().ask(GET_ACCOUNT, by=_self(), account_id=account_id)
+    except Refusal as refusal:
+        return _told(refusal)
+    return _role_form(found, found, {}) if found["id"] != _self() else _to_account(account_id)
+
+
+def change_role(account_id: UUID) -> ResponseReturnValue:
+    values = fields.read(request.form, ("role", "partner"))
+    errors = _errors(_missing_of_role(values))
+    try:
+        if errors:
+            return _role_form(bus_client().ask(GET_ACCOUNT, by=_self(), account_id=account_id), values, errors)
+        send(CHANGE_ROLE, by=_self(), account_id=account_id, role=values["role"], partner=_partner(values))
+    except Refusal as refusal:
+        return _told(refusal)
+    return _to_account(account_id)
 
 
 def renew_link(account_id: UUID) -> ResponseReturnValue:
@@ -113,7 +138,7 @@ def renew_link(account_id: UUID) -> ResponseReturnValue:
         send(RENEW_LINK, key=secret.command_key, by=_self(), account_id=account_id, digest=made)
     except Refusal as refusal:
         return _told(refusal)
-    return secret.show(redirect(url_for("desk.new_link", account_id=account_id), 303))
+    return once.show(secret, redirect(url_for("desk.new_link", account_id=account_id), 303))
 
 
 def new_link(account_id: UUID) -> ResponseReturnValue:
@@ -121,7 +146,7 @@ def new_link(account_id: UUID) -> ResponseReturnValue:
     if secret is None:
         return redirect(url_for("desk.account", account_id=account_id), 303)
     found = bus_client().ask(GET_ACCOUNT, by=_self(), account_id=account_id)
-    link = settings().public_url.rstrip("/") + url_for("desk.enter", token=_token(secret))
+    link = way_in_for_staff(_token(secret))
     return make_response(render_template("desk/new_link.html", account=found, link=link))
 
 
@@ -147,7 +172,7 @@ def _told(refusal: Refusal) -> ResponseReturnValue:
         return _no_account()
     if refusal.code == "own_account":
         words = _("Chiedi a un’altra persona del coordinamento: così ne resta sempre una.")
-        return notice(_("Non puoi chiudere il tuo account"), [words], 409)
+        return notice(_("Non puoi chiudere il tuo account, né cambiarne il ruolo"), [words], 409)
     raise refusal
 
 
@@ -159,7 +184,7 @@ def _to_account(account_id: UUID) -> Response:
     return redirect(url_for("desk.account", account_id=account_id), 303)
 
 
-def _token(secret: once.Secret) -> str:
+def _token(secret: Secret) -> str:
     return link_token(secret.worked_out())
 
 
@@ -176,9 +201,17 @@ def _is_id(text: str) -> bool:
 
 
 def _missing(values: dict[str, str]) -> set[str]:
-    wrong = {name for name in ("name", "email") if not values[name]}
-    wrong |= {"role"} if values["role"] not in ROLES else set()
+    return {name for name in ("name", "email") if not values[name]} | _missing_of_role(values)
+
+
+def _missing_of_role(values: dict[str, str]) -> set[str]:
+    wrong = {"role"} if values["role"] not in ROLES else set()
     return wrong | ({"partner"} if values["role"] in OF_A_PARTNER and not values["partner"] else set())
+
+
+def _partner(values: dict[str, str]) -> str | None:
+    """The partner that goes with the role: what the form says of it counts for some roles only."""
+    return values["partner"] if values["role"] in OF_A_PARTNER else None
 
 
 def _refused_fields(refusal: Refusal) -> set[str]:
@@ -208,6 +241,13 @@ def _form(values: dict[str, str], errors: dict[str, Any]) -> Response:
         number=once.new_number(),
         name_max=NAME_MAX,
         email_max=EMAIL_MAX,
+    )
+    return make_response(page, 422 if errors else 200)
+
+
+def _role_form(account: dict[str, Any], values: Any, errors: dict[str, Any]) -> Response:
+    page = render_template(
+        "desk/role.html", account=account, values=values, errors=errors, roles=_roles(), partners=partners()
     )
     return make_response(page, 422 if errors else 200)
 

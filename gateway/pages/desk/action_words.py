@@ -43,6 +43,7 @@ _CHANGED: dict[str, Any] = {
 }
 _OF_ACCOUNTS: dict[str, Any] = {
     "account_added": _l("%(who)s ha creato l’account di %(whom)s"),
+    "role_changed": _l("%(who)s ha cambiato il ruolo di %(whom)s"),
     "account_disabled": _l("%(who)s ha chiuso l’account di %(whom)s"),
     "account_enabled": _l("%(who)s ha riaperto l’account di %(whom)s"),
     "link_made": _l("%(who)s ha fatto un link d’accesso per %(whom)s"),

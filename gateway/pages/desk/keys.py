@@ -47,7 +47,7 @@ def add_key() -> ResponseReturnValue:
         if refusal.code == "too_many_keys":
             return _page({"name": _("Hai già venti chiavi: prima revocane una")}, name)
         raise
-    return secret.show(redirect(url_for("desk.new_key"), 303))
+    return once.show(secret, redirect(url_for("desk.new_key"), 303))
 
 
 def new_key() -> ResponseReturnValue:

@@ -52,10 +52,16 @@ def test_the_openapi_document_has_every_path(silent: Any) -> None:
     document = silent.get("/api/v1/openapi.json").json
     assert document["openapi"] == "3.1.0"
     assert {path: sorted(item) for path, item in document["paths"].items()} == {
+        "/api/v1/accounts": ["get", "post"],
+        "/api/v1/accounts/{account_id}": ["get", "parameters"],
+        "/api/v1/accounts/{account_id}/disabled": ["delete", "parameters", "put"],
+        "/api/v1/accounts/{account_id}/link": ["parameters", "post"],
+        "/api/v1/accounts/{account_id}/role": ["parameters", "put"],
         "/api/v1/booked-for": ["get"],
         "/api/v1/calendars": ["get", "post"],
-        "/api/v1/calendars/{calendar_id}": ["delete", "get", "parameters"],
+        "/api/v1/calendars/{calendar_id}": ["delete", "get", "parameters", "patch"],
         "/api/v1/calendars/{calendar_id}/confirm": ["parameters", "post"],
+        "/api/v1/calendars/{calendar_id}/effects": ["parameters", "post"],
         "/api/v1/calendars/{calendar_id}/fetch": ["parameters", "post"],
         "/api/v1/partners": ["get"],
         "/api/v1/personal/links": ["post"],

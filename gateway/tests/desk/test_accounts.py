@@ -76,11 +76,24 @@ def test_who_is_shut_out_comes_in_again_when_the_account_is_reopened(staff: Staf
     assert "Bea Gallo, sportello" in come_in(staff, link_on(carla.send(f"{here}/link"))).text
 
 
+def test_who_gets_another_role_has_it_at_the_next_page(staff: Staff, carla: Person) -> None:
+    bea = come_in(staff, link_on(add(carla)))
+    assert "Bea Gallo, sportello" in bea.text
+    here = page_of(carla).request.path
+    assert 'value="operator" checked' in carla.open(f"{here}/ruolo").text
+    assert 'href="#partner"' in carla.send(role="viewer", partner="").text
+    assert "Solo lettura · Cooperativa Orso" in carla.send(role="viewer", partner="orso").text
+    assert "Coordinamento</dd>" in carla.send(f"{here}/ruolo", role="coordinator", partner="orso").text
+
+
 def test_the_own_account_cannot_be_closed(carla: Person) -> None:
     page = page_of(carla, "Anna Bruno")
     assert "Questo account è il tuo" in page.text
     assert "Chiudi l’account" not in page.text
-    assert carla.send(f"{page.request.path}/chiudi").status_code == 409
+    for form in ("chiudi", "ruolo"):
+        carla.page = page
+        assert carla.send(f"{page.request.path}/{form}", role="viewer", partner="orso").status_code == 409
+    assert carla.open(f"{page.request.path}/ruolo").request.path == page.request.path
 
 
 @pytest.mark.parametrize(("field", "value"), [("name", ""), ("email", "bea"), ("role", "boss"), ("partner", "")])
@@ -104,7 +117,7 @@ def test_a_coordinator_is_of_no_partner_whatever_the_form_says(staff: Staff, car
 def test_nobody_else_sees_who_works_here(staff: Staff, carla: Person, role: str, partner: str | None) -> None:
     theirs = page_of(carla, "Anna Bruno").request.path
     person = staff.member(role, partner)
-    for path in ("/banco/staff", "/banco/staff/nuovo", theirs):
+    for path in ("/banco/staff", "/banco/staff/nuovo", theirs, f"{theirs}/ruolo"):
         assert person.open(path).status_code == 403
         assert "carla@example.org" not in person.page.text
     assert 'href="/banco/staff"' not in person.open("/banco/chiavi").text

@@ -47,6 +47,7 @@ def _round(page: Page, demo: Platform, language: str) -> Iterator[str]:
     yield "link"
     page.locator("main .btn-next").click()
     yield "account"
+    yield from _role(page)
     page.locator("main button.btn-danger").click()
     yield "account-closed"
     page.goto(f"{demo.url}/banco/staff")
@@ -66,3 +67,13 @@ def _audit(page: Page, demo: Platform) -> Iterator[str]:
     yield "audit"
     page.locator("main .on-page a").last.click()
     yield "audit-of-accounts"
+
+
+def _role(page: Page) -> Iterator[str]:
+    """From an account to its role, and back."""
+    page.locator("main section a.btn").click()
+    page.locator("#partner").select_option(index=0)
+    page.locator("main form button").last.click()
+    yield "role-errors"
+    page.locator("#partner").select_option(index=1)
+    page.locator("main form button").last.click()

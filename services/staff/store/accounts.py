@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bus.transaction import Transaction
@@ -22,6 +22,10 @@ _BY_EMAIL = select(accounts).where(accounts.c.email == bindparam("email"))
 _ADD = {
     "sqlite": sqlite.insert(accounts).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(accounts).on_conflict_do_nothing(),
+}
+_ADD_LINK = {
+    "sqlite": sqlite.insert(links).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(links).on_conflict_do_nothing(),
 }
 _TRY = {
     "sqlite": sqlite.insert(attempts).on_conflict_do_nothing(),
@@ -110,8 +114,9 @@ def forget_attempts(tx: Transaction, address_hash: str) -> None:
 # One-time links
 
 
-def add_link(tx: Transaction, token_hash: str, link: Link) -> None:
-    tx.connection.execute(insert(links), {"token_hash": token_hash, **asdict(link)})
+def add_link(tx: Transaction, token_hash: str, link: Link) -> bool:
+    """False when there was one with this hash."""
+    return tx.connection.execute(_ADD_LINK[tx.dialect], {"token_hash": token_hash, **asdict(link)}).rowcount == 1
 
 
 def link(tx: Transaction, token_hash: str) -> Link | None:

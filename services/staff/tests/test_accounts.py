@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.secret import digest
+from contracts.wire import KeyReused
 from services.staff import accounts
 from services.staff.domain import Role
 from services.staff.errors import AddressTaken, InvalidArguments, NotFound, NotPermitted, OwnAccount
@@ -62,6 +63,38 @@ def test_a_disabled_account_gets_no_link_until_it_is_enabled(office: Office, car
     assert office.do(accounts.renew_link, carla, account_id=anna, digest=digest(TOKEN))
 
 
+def test_a_link_that_there_was_is_none_again(office: Office, carla: UUID, anna: UUID) -> None:
+    office.do(accounts.renew_link, carla, account_id=anna, digest=digest(TOKEN))
+    office.use_link(TOKEN)
+    with pytest.raises(KeyReused):
+        office.do(accounts.renew_link, carla, account_id=anna, digest=digest(TOKEN))
+    assert office.use_link(TOKEN)["refused"] == "no_link"
+
+
+def test_another_role_counts_at_once_and_is_noted_once(office: Office, carla: UUID, anna: UUID) -> None:
+    for _ in range(2):
+        office.do(accounts.change_role, carla, account_id=anna, role="coordinator", partner=None)
+    assert office.get_member(anna)["actor"] == {"id": anna, "role": Role.COORDINATOR, "partner": None}
+    assert office.actions().count(("role_changed", str(carla))) == 1
+
+
+@pytest.mark.parametrize(("role", "partner"), [("operator", None), ("prescriber", "orso"), ("viewer", "Orso & C.")])
+def test_a_role_goes_with_a_partner_or_with_none(
+    office: Office, carla: UUID, anna: UUID, role: str, partner: str | None
+) -> None:
+    with pytest.raises(InvalidArguments):
+        office.do(accounts.change_role, carla, account_id=anna, role=role, partner=partner)
+
+
+def test_of_two_coordinators_who_make_each_other_viewers_one_stays(office: Office, carla: UUID) -> None:
+    dora = office.coordinator("dora@example.org")
+    with pytest.raises(OwnAccount):
+        office.do(accounts.change_role, carla, account_id=carla, role="viewer", partner="orso")
+    office.do(accounts.change_role, carla, account_id=dora, role="viewer", partner="orso")
+    with pytest.raises(NotPermitted):
+        office.do(accounts.change_role, dora, account_id=carla, role="viewer", partner="orso")
+
+
 def test_nobody_disables_the_own_account(office: Office, carla: UUID) -> None:
     with pytest.raises(OwnAccount):
         office.do(accounts.disable_account, carla, account_id=carla)
@@ -87,6 +120,8 @@ def test_who_is_no_coordinator_sees_and_does_nothing(office: Office, carla: UUID
         office.do(accounts.add_account, by, **BEA, digest=digest(TOKEN))
     with pytest.raises(NotPermitted):
         office.do(accounts.renew_link, by, **about, digest=digest(TOKEN))
+    with pytest.raises(NotPermitted):
+        office.do(accounts.change_role, by, account_id=by, role="coordinator", partner=None)
     for usecase in (accounts.disable_account, accounts.enable_account):
         with pytest.raises(NotPermitted):
             office.do(usecase, by, **about)

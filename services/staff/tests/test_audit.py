@@ -81,6 +81,15 @@ WAYS: dict[str, list[tuple[Callable[[Office, UUID, UUID], Any], str, str]]] = {
     "add_account": [
         (lambda office, carla, _: office.do(accounts.add_account, carla, **BEA, digest="0" * 64), "link_made", "carla")
     ],
+    "change_role": [
+        (
+            lambda office, carla, anna: office.do(
+                accounts.change_role, carla, account_id=anna, role="viewer", partner="orso"
+            ),
+            "role_changed",
+            "carla",
+        )
+    ],
     "renew_link": [(_about_anna(accounts.renew_link), "link_made", "carla")],
     "disable_account": [(_about_anna(accounts.disable_account), "account_disabled", "carla")],
     "enable_account": [(_about_anna(accounts.enable_account), "account_enabled", "carla")],

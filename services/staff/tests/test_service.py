@@ -20,4 +20,12 @@ def test_everything_that_can_be_asked_is_answered_as_the_contract_says(database_
     assert key["used_on"]  # noted by use_key, on the day of the test
     assert answers["revoked"] == {"id": key["id"]}
     assert not staff.Member().validate(answers["member"])
+    (account,) = (each for each in answers["accounts"] if each["email"] == "bea@example.org")
+    assert answers["account"] == account
+    assert (account["role"], account["disabled_at"]) == ("viewer", None)
+    for what in ("added", "link", "role", "closed", "opened"):
+        assert answers[what] == {"id": account["id"]}
+    assert [entry["action"] for entry in answers["entries"]][:2] == ["account_enabled", "account_disabled"]
+    assert [each["name"] for each in answers["names"]] == ["Bea Gallo"]
+    assert "Bea Gallo" in [each["name"] for each in answers["colleagues"]]
     assert answers["contact"] == {"name": "Anna Bruno", "email": "anna@example.org", "language": "it"}
