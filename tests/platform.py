@@ -52,6 +52,10 @@ class Platform:
         process.await_ready(lambda: status(f"{ready_url}/readyz") == 200, name)
         self.processes[name] = process
 
+    def start_again(self, service: str) -> None:
+        """Start a service again that has a process of its own."""
+        self.start(service, f"http://127.0.0.1:{self.arguments[service][-1]}")
+
     def stop(self, name: str, number: signal.Signals = signal.SIGTERM) -> None:
         self.processes.pop(name).end(number)
 
@@ -91,6 +95,13 @@ class Platform:
             series.change_sessions(tx, datetime.now(UTC), actor=actor, **change)
         database.close()
 
+    def call_off(self, session_id: str) -> None:
+        """Call a session off, even while booking is not there."""
+        database = Database(self.environ["BOOKING_DATABASE_URI"])
+        with database.transaction() as tx:
+            usecases.cancel_session(tx, datetime.now(UTC), session_id=UUID(session_id))
+        database.close()
+
     def staff_link(self, email: str = "coordinamento@example.org") -> str:
         """A new one-time link for an account of the demonstration, as `bottega staff link` makes it."""
         database = Database(self.environ["STAFF_DATABASE_URI"])
@@ -106,10 +117,14 @@ class Platform:
         return self._json("POST", path, body, headers)
 
     def reserve(self, session_id: str, email: str, name: str = "Giulia Ferrero", key: str = "") -> Any:
+        answer = self.request_seat(session_id, email, name, key)
+        return answer if "state" in answer else self._followed(answer["status_url"])
+
+    def request_seat(self, session_id: str, email: str, name: str = "Giulia Ferrero", key: str = "") -> Any:
+        """The reservation, or the status of the request where booking did not answer in time."""
         body = {"name": name, "email": email, "language": "it", "consent": True}
         headers = {"Idempotency-Key": key or secrets.token_hex(8)}
-        answer = self.post(f"/api/v1/sessions/{session_id}/reservations", body, headers)
-        return answer if "state" in answer else self._followed(answer["status_url"])
+        return self.post(f"/api/v1/sessions/{session_id}/reservations", body, headers)
 
     def _followed(self, status_url: str) -> Any:
         """What became of a booking that was answered with 202, as a crowd's may be."""

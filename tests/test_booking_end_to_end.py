@@ -1,6 +1,7 @@
 """A person books a seat, over HTTP, on both set-ups: what they read, and what reaches their mailbox."""
 
 import secrets
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from urllib.error import HTTPError
@@ -103,6 +104,21 @@ def test_everybody_is_told_once_when_a_session_moves(platform: Platform, mails: 
         assert told is not None
         assert "18:30" in told.get_content()
     assert [len(mails.messages(person)) for person in people] == [2, 2]
+
+
+@pytest.mark.parametrize("platform", ["services"], indirect=True)  # in one process, the gateway goes with booking
+def test_who_is_refused_once_booking_is_back_is_told_by_one_mail(platform: Platform, mails: MailServer) -> None:
+    session, address = platform.publish_session(capacity=3), an_address()
+    platform.stop("booking", signal.SIGKILL)
+    try:
+        taken = platform.request_seat(session, address)
+        platform.call_off(session)
+    finally:
+        platform.start_again("booking")
+    (mail,) = mails.wait_for(address)
+    assert mail["Subject"].startswith("Il posto non è prenotato: ")
+    assert platform.get(taken["status_url"])["problem"]["code"] == "session_closed"
+    assert len(mails.messages(address)) == 1
 
 
 def test_200_people_at_once_for_20_seats_get_20_seats_and_one_mail_each(platform: Platform, mails: MailServer) -> None:

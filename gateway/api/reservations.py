@@ -38,7 +38,7 @@ def reserve_seat(body: dict[str, Any], session_id: UUID) -> Any:
     """Take a seat, or a place on the waiting list when the session is full.
 
     Who has a place already gets no second one; the answer is the same, and the mail says so. 202: taken in, and carried
-    out when the service is back; the mail follows.
+    out when the service is back; a mail follows, also when it is refused then.
     """
     try:
         key = idempotency_key(request.headers.get("Idempotency-Key"))

@@ -21,12 +21,10 @@ WORTH_TELLING = timedelta(days=30)  # for as long as notify tries to send a mail
 
 def tell(tx: Transaction, now: datetime, person_key: bytes, secret_key: bytes, refused: Refused) -> None:
     """Ask notify for the mail to who gave the command, once for its key; for none where nobody can be reached."""
-    asked_for_seat = "email" in refused.arguments
-    about = (
-        _about_seat(tx, now, person_key, refused)
-        if asked_for_seat
-        else _about_reservation(tx, secret_key, refused.arguments)
-    )
+    if "email" in refused.arguments:
+        about = _about_seat(tx, now, person_key, refused)
+    else:
+        about = _about_reservation(tx, secret_key, refused.arguments)
     if about:
         said = {"asked_for": refused.command.name, "code": refused.code, **about}
         tx.send(notify.TELL_REFUSAL, idempotency_key=_key("refused", refused), deadline=now + WORTH_TELLING, **said)
@@ -53,15 +51,13 @@ def _about_reservation(tx: Transaction, secret_key: bytes, given: dict[str, Any]
     mine = store.reservation(tx, reservation_id) if holds(given["token"], secret_key, reservation_id) else None
     if mine is None or mine.person_id is None:  # forgotten
         return None
-    by_member = (
-        given["by"] is not None and given["by"] == mine.booked_by
-    )  # from the desk: the person knows nothing of it
+    at_the_desk = given["by"] is not None and given["by"] == mine.booked_by  # of that the person knows nothing
     return {
         "person_id": mine.person_id,
         "session_id": str(given.get("session_id", mine.session_id)),
         "reservation_id": str(mine.id),
         "booked_by": mine.booked_by and str(mine.booked_by),
-        "reachable": mine.reachable and not by_member,
+        "reachable": mine.reachable and not at_the_desk,
     }
 
 

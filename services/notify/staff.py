@@ -41,6 +41,9 @@ class Members:
             gone = refusal.code == NotFound.code
             self._known[account_id] = Unwanted("member_gone") if gone else TryLater(f"staff_{refusal.code}"[:40])
         else:
-            language = answer.get("language", LANGUAGES[0])  # a service that stands in for staff may not know it
+            asked = answer.get(
+                "language"
+            )  # what stands in for staff may not say it, or say one that nobody writes here
+            language = asked if asked in LANGUAGES else LANGUAGES[0]
             self._known[account_id] = Contact("", answer["email"], answer["name"], language, consent=True)
         return self._known[account_id]
