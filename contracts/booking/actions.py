@@ -45,7 +45,11 @@ class Action(TolerantSchema):
     reason = fields.String(required=True, allow_none=True, metadata={"description": "why a seat was overbooked"})
     was = fields.Integer(required=True, allow_none=True, metadata={"description": "the capacity before"})
     capacity = fields.Integer(required=True, allow_none=True, metadata={"description": "the capacity from then on"})
-    changed = fields.List(fields.String(validate=validate.OneOf(CHANGED_AT_THE_DESK)), required=True)
+    changed = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": f"of a change: some of {', '.join(CHANGED_AT_THE_DESK)}; others may be added"},
+    )
 
 
 class ActionPage(TolerantSchema):

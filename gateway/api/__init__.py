@@ -9,6 +9,7 @@ from gateway.api import (
     accounts,
     attendance,
     attending,
+    audit,
     calendars,
     people,
     personal,
@@ -24,7 +25,7 @@ from gateway.error_pages import PROBLEM_DOCUMENT
 
 _PARTS = (
     *(sessions, reservations, attending, personal),
-    *(publishing, attendance, people, calendars, accounts),
+    *(publishing, attendance, people, calendars, accounts, audit),
     *(requests, problems),
 )
 

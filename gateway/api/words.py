@@ -45,6 +45,10 @@ FIELDS = {
     "own_rooms": say("Scegli true o false."),
     "reminders": say("Scegli true o false."),
     "thanks": say("Scegli true o false."),
+    "staff_id": say("Scrivi l’id di un account dello staff."),
+    "Audit.session_id": say("Scrivi l’id di una sessione."),
+    "done_from": say("Scrivi data e ora con il fuso, come 2026-12-01T16:00:00Z."),
+    "done_before": say("Scrivi data e ora con il fuso, come 2026-12-01T16:00:00Z."),
     "_schema": say("Manda un oggetto JSON."),
 }
 UNKNOWN_FIELD = say("Questo campo non esiste.")

@@ -40,6 +40,7 @@ _CHANGED: dict[str, Any] = {
     "description": _l("la descrizione"),
     "times": _l("il giorno o l’ora"),
     "room": _l("la stanza"),
+    "stories": _l("le storie"),
 }
 _OF_ACCOUNTS: dict[str, Any] = {
     "account_added": _l("%(who)s ha creato l’account di %(whom)s"),

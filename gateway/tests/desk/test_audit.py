@@ -57,7 +57,7 @@ def test_who_changed_the_seats_is_said_by_name_with_both_numbers(staff: Staff, a
     assert lowered.startswith("Anna Bruno ha ridotto i posti di «Orientarsi dopo il diploma» da 5 a 3 sessione di")
     assert raised.startswith("Anna Bruno ha alzato i posti di «Orientarsi dopo il diploma» da 2 a 5")
     assert published.startswith("La piattaforma ha pubblicato «Orientarsi dopo il diploma»")
-    assert "calendario che seguiamo, oppure chi la gestisce" in anna.page.text
+    assert "per un calendario che seguiamo, o per mano di chi la gestisce" in anna.page.text
 
 
 def test_the_page_of_a_session_leads_to_what_was_done_there(staff: Staff, anna: Person, session_id: str) -> None:
