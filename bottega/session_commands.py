@@ -1,5 +1,7 @@
 """``bottega session``: publishing, importing and calling off sessions from the command line."""
 
+import csv
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,25 @@ def feed(partner: str, language: str, data: Path | None) -> None:
         )
     gateway = parts.SERVICES["gateway"].settings(environ)
     click.echo(feed_address(gateway.public_url, gateway.secret_key, partner, language))
+
+
+@session.command()
+@data_option
+@explained
+def feedback(data: Path | None) -> None:
+    """Print how many people found the sessions useful, by month, partner and title, as CSV.
+
+    With those of sessions that were deleted since: these are kept as numbers alone.
+    """
+    from bottega import parts
+    from contracts.booking import USEFUL
+    from services.booking import store
+
+    with parts.database_of("booking", settings(data)).reading() as tx:
+        counts = store.totals(tx)
+    lines = csv.writer(sys.stdout, lineterminator="\n")
+    lines.writerow(["month", "partner", "title", *USEFUL])
+    lines.writerows([*total, *(said[word] for word in USEFUL)] for total, said in sorted(counts.items()))
 
 
 @session.command("import")

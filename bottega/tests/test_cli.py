@@ -23,6 +23,7 @@ COMMANDS += ["staff key add", "staff key list", "staff key revoke"]
 COMMANDS += [
     "session cancel",
     "session feed",
+    "session feedback",
     "session import",
     "parked list",
     "parked show",
@@ -78,6 +79,7 @@ def test_a_published_session_is_listed(data: Path) -> None:
     assert added.exit_code == 0, added.output
     listed = bottega("session", "list", "--data", str(data))
     assert "2036-12-01 17:00  Il primo colloquio (orso): 20 of 20 seats left" in listed.output
+    assert bottega("session", "feedback", "--data", str(data)).output == "month,partner,title,yes,partly,no\n"
 
 
 def test_the_address_of_a_partners_calendar_is_told(data: Path) -> None:

@@ -207,6 +207,18 @@ feedback = Table(
     CheckConstraint("useful IN ('yes', 'partly', 'no')", name="feedback_useful"),
 )
 
+# What is left of it when its session is deleted: how many said what, by partner, month (YYYY-MM in Turin) and title.
+feedback_totals = Table(
+    "feedback_totals",
+    metadata,
+    Column("partner_id", String(40), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("title", Text, primary_key=True),
+    Column("yes", Integer, nullable=False),
+    Column("partly", Integer, nullable=False),
+    Column("no", Integer, nullable=False),
+)
+
 
 def _said(state: State) -> ColumnElement[str]:
     """Written into the statement, not bound: SQLite takes a partial index only when the query says the same words."""

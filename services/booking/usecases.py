@@ -228,7 +228,8 @@ def forget_people(tx: Transaction, now: datetime, *, keep_days: int, limit: int 
 def purge_sessions(tx: Transaction, now: datetime, *, keep_days: int, limit: int = 500) -> int:
     """Delete sessions that ended more than ``keep_days`` ago, with what was booked, said and done about them.
 
-    What they counted is in the events. Some at a time; returns how many rows, so that who calls goes on until none is.
+    What they counted is in the events, and how many found them useful stays in the totals. Some at a time; returns how
+    many rows, so that who calls goes on until none is.
     """
     return store.purge_sessions(tx, now - timedelta(days=keep_days), limit)
 

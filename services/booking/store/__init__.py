@@ -27,6 +27,7 @@ from services.booking.store.feedback import opinions as opinions
 from services.booking.store.feedback import save_feedback as save_feedback
 from services.booking.store.feedback import words_before as words_before
 from services.booking.store.feedback import words_in as words_in
+from services.booking.store.feedback_totals import totals as totals
 from services.booking.store.line import in_line as in_line
 from services.booking.store.line import line_of as line_of
 from services.booking.store.line import waiting_until as waiting_until

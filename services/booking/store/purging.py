@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Table, delete, exists, select
 
 from bus.transaction import Transaction
+from services.booking.store.feedback_totals import keep_totals
 from services.booking.tables import feedback, imported_sessions, reservations, series, sessions, staff_actions
 
 SESSIONS_AT_ONCE = 20
@@ -22,6 +23,7 @@ def purge_sessions(tx: Transaction, ended_before: datetime, limit: int) -> int:
         return 0
     keys = [row.id for row in old]
     people = tx.connection.execute(reservations_in(keys).limit(limit)).scalars().all()
+    keep_totals(tx, people)
     for table in (feedback, staff_actions):
         _delete(tx, table, table.c.reservation_id.in_(people))
     _delete(tx, reservations, reservations.c.id.in_(people))

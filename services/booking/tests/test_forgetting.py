@@ -115,3 +115,29 @@ def test_a_series_goes_with_the_last_of_its_sessions(desk: Desk) -> None:
 def test_a_large_session_goes_in_chunks(desk: Desk) -> None:
     desk.crowd(desk.publish(capacity=20), 25)
     assert [purge(desk, END + 731 * DAY, limit=10) for _ in range(4)] == [10, 10, 6, 0]
+
+
+def say(desk: Desk, when: Any, *useful: str) -> None:
+    """What people say of a session at that time."""
+    session = desk.publish(starts_at=when, ends_at=when + timedelta(hours=1), capacity=9)
+    people = [desk.book(session, f"person{number}")["id"] for number, _ in enumerate(useful)]
+    with desk.database.transaction() as tx:
+        for person, word in zip(people, useful, strict=True):
+            store.save_feedback(tx, store.reservation(tx, person), store.Opinion(word, None))  # type: ignore[arg-type]
+
+
+def test_how_many_found_sessions_useful_is_the_same_when_they_have_gone(desk: Desk) -> None:
+    say(desk, NOW + DAY, "yes", "yes", "no")
+    say(desk, NOW + 2 * DAY, "yes", "partly")
+    say(desk, NOW + 30 * DAY, "no")
+    counted = []
+    for _ in range(6):
+        with desk.database.reading() as tx:
+            counted.append(store.totals(tx))
+        purge(desk, END + 800 * DAY, limit=2)
+    assert left(desk) == {}
+    assert {(total.month, *said.values()) for total, said in counted[0].items()} == {
+        ("2026-11", 3, 1, 1),
+        ("2026-12", 0, 0, 1),
+    }
+    assert counted == counted[:1] * 6
