@@ -134,7 +134,7 @@ from contracts.booking.personal import OwnReservations as OwnReservations
 from contracts.booking.stories import STORY_URL as STORY_URL
 from contracts.booking.stories import NewStory as NewStory
 from contracts.booking.stories import Story as Story
-from contracts.booking.stories import stories as stories
+from contracts.booking.stories import new_stories as new_stories
 from contracts.booking.stories import to_watch as to_watch
 from contracts.booking.visitors import ACCEPT_OFFER as ACCEPT_OFFER
 from contracts.booking.visitors import CANCEL_RESERVATION as CANCEL_RESERVATION

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from contracts.booking.stories import stories
+from contracts.booking.stories import new_stories
 from contracts.booking.words import (
     ATTENDANCE,
     EMAIL_MAX,
@@ -84,7 +84,7 @@ class PublishSessions(StrictSchema):
     room_url = fields.String(load_default=None, allow_none=True)
     rule = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=300))
     without = fields.List(fields.Date(), load_default=list, validate=validate.Length(max=100))
-    stories = stories(load_default=list)
+    stories = new_stories(load_default=list)
 
 
 class ChangeSessions(ByStaff):
@@ -99,7 +99,7 @@ class ChangeSessions(ByStaff):
     room_url = fields.String(load_default=None, allow_none=True)
     starts_at = fields.NaiveDateTime(format="iso", load_default=None, allow_none=True)
     minutes = fields.Integer(load_default=None, allow_none=True, validate=_LENGTH)
-    stories = stories(load_default=None, allow_none=True)
+    stories = new_stories(load_default=None, allow_none=True)
 
 
 class CallOffSessions(ByStaff):

@@ -37,7 +37,7 @@ class NewStory(StrictSchema):
     url = fields.String(required=True, validate=_URL, metadata=_WHERE)
 
 
-def stories(**options: Any) -> fields.List[dict[str, str]]:
+def new_stories(**options: Any) -> fields.List[dict[str, str]]:
     """The stories that who publishes a session names."""
     said = {"description": "to watch after the session, in this order; none to take them away"}
     return fields.List(fields.Nested(NewStory), validate=validate.Length(max=STORIES_MAX), metadata=said, **options)

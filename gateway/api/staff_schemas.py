@@ -70,7 +70,7 @@ class NewSessions(StrictSchema):
         validate=validate.Length(max=100),
         metadata={"description": "days of the rule on which there is no session"},
     )
-    stories = booking.stories(load_default=list)
+    stories = booking.new_stories(load_default=list)
 
 
 def _scope(**options: Any) -> fields.String:
@@ -91,7 +91,7 @@ class SessionChange(StrictSchema):
     starts_at = _starts_at()
     minutes = _minutes()
     room_url = room()
-    stories = booking.stories()
+    stories = booking.new_stories()
 
 
 class Scope(StrictSchema):

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from bus.client import NoAnswer
 from contracts.booking import LIST_OPEN_SHEETS, LIST_SESSIONS
 from contracts.wire import InvalidArguments, Refusal
 from gateway.context import bus_client
@@ -55,10 +56,13 @@ def sessions() -> ResponseReturnValue:
 
 
 def _open_sheets() -> list[dict[str, Any]]:
-    """The sheets that are to be closed, for who may; the first page of the desk reminds of them."""
+    """The sheets that are to be closed, for who may; where that is not to be known, the page does without."""
     if member().role == "viewer":
         return []
-    return list(bus_client().ask(LIST_OPEN_SHEETS, actor=member().actor)["items"])
+    try:
+        return list(bus_client().ask(LIST_OPEN_SHEETS, actor=member().actor)["items"])
+    except (NoAnswer, Refusal):
+        return []
 
 
 def back_to_session(session_id: UUID, **_: Any) -> Response:
