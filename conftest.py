@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser
 
+from services.booking.tests.calendars.web import Web, serving
 from tests.browser import chromium
 from tests.databases import Templates
 from tests.platform import Platform, embedded, services
@@ -92,9 +93,17 @@ def mail_server(mails: MailServer) -> MailServer:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, mails: MailServer) -> Iterator[Platform]:
+def calendars(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    """A web server that ``demo`` may fetch calendars from."""
+    with serving(tmp_path_factory.mktemp("calendars")) as web:
+        yield web
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, mails: MailServer, calendars: Web) -> Iterator[Platform]:
     """The platform in one process, with the demonstration's content and all that other tests have added to it."""
-    with embedded(tmp_path_factory.mktemp("demo"), mails, demo=True) as running:
+    trusting = {"SSL_CERT_FILE": str(calendars.pem), "BOOKING_CALENDAR_NETWORKS": "127.0.0.0/8"}
+    with embedded(tmp_path_factory.mktemp("demo"), mails, demo=True, **trusting) as running:
         yield running
 
 

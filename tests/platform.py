@@ -139,13 +139,13 @@ class Platform:
             return json.load(response)
 
 
-def embedded(folder: Path, mail: MailServer | None = None, *, demo: bool = False) -> Platform:
-    """``bottega up`` on the embedded bus and SQLite, with its data in ``folder/data``."""
+def embedded(folder: Path, mail: MailServer | None = None, *, demo: bool = False, **settings: str) -> Platform:
+    """``bottega up`` on the embedded bus and SQLite, with its data in ``folder/data`` and these ``settings``."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     smtp = {"NOTIFY_SMTP_URI": mail.uri} if mail else {}
     data = folder / "data"
-    environ = {**_base_environ(), **smtp, "PUBLIC_URL": url}
+    environ = {**_base_environ(), **smtp, "PUBLIC_URL": url, **settings}
     platform = Platform(url, environ, folder)
     platform.arguments["up"] = ["up", "--port", str(port), "--data", str(data), "--demo" if demo else "--no-demo"]
     platform.start("up", url)

@@ -61,6 +61,8 @@ def change(calendar_id: UUID) -> ResponseReturnValue:
         errors = words_of(set(named))
         if not errors:
             raise
+        if values["own_rooms"] and "room_url" in errors:
+            errors["room_url"] = _("Il centro non ha stanze da mettere: scrivi l’indirizzo della vostra")
         return _form(calendar, values, was, errors, fields.new_key())  # the old key would be refused again
     return redirect(url_for("desk.calendar", calendar_id=calendar_id), 303)
 
