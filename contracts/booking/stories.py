@@ -37,10 +37,10 @@ class NewStory(StrictSchema):
     url = fields.String(required=True, validate=_URL, metadata=_WHERE)
 
 
-def new_stories(**options: Any) -> fields.List[dict[str, str]]:
-    """The stories that who publishes a session names."""
+def new_stories(story: type[NewStory] = NewStory, **options: Any) -> fields.List[dict[str, str]]:
+    """The stories that who publishes a session names, each as ``story`` says."""
     said = {"description": "to watch after the session, in this order; none to take them away"}
-    return fields.List(fields.Nested(NewStory), validate=validate.Length(max=STORIES_MAX), metadata=said, **options)
+    return fields.List(fields.Nested(story), validate=validate.Length(max=STORIES_MAX), metadata=said, **options)
 
 
 def to_watch(session: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -43,8 +43,8 @@ def send_personal_link(body: dict[str, Any]) -> Any:
 
     The answer is the same whoever is known, and whatever mail is sent: three an hour at most to one address.
     """
-    PERSONAL_LINKS.count()
     key = idempotency_key(request.headers.get("Idempotency-Key"), whose=f"{_unreadable(body['email'])} ")
+    PERSONAL_LINKS.count()
     try:
         carry_out(notify.SEND_PERSONAL_LINK, key, A_LINK_LIVES, **body)
     except NoAnswer as silence:
@@ -59,9 +59,9 @@ def send_personal_link(body: dict[str, Any]) -> Any:
 @blueprint.doc(parameters=[KEY], security=[{LINK_SCHEME: []}])
 def use_personal_link(link_id: UUID) -> Any:
     """Use the link up, for a pass. The same Idempotency-Key gives the same pass again, as where an answer was lost."""
-    PERSONAL_LINKS.count()
     link: dict[str, Any] = {"link_id": str(link_id), "token": token()}
     key = idempotency_key(request.headers.get("Idempotency-Key"))
+    PERSONAL_LINKS.count()
     return carry_out(notify.USE_PERSONAL_LINK, key, AT_THE_DOOR, **link)
 
 

@@ -54,6 +54,20 @@ def room(**options: Any) -> fields.String:
     )
 
 
+class Story(booking.NewStory):
+    """For readers of the document the rule in short: the whole of it takes tools that read it minutes."""
+
+    url = fields.String(
+        required=True,
+        validate=[validate.Length(max=booking.STORY_URL_MAX), validate.Regexp(booking.STORY_URL)],
+        metadata={
+            "description": "on the page of a partner: https, a name with a dot, without credentials",
+            "pattern": "^https://",
+            "format": "uri",
+        },
+    )
+
+
 class NewSessions(StrictSchema):
     partner = fields.String(required=True, validate=[validate.Length(max=40), validate.Regexp(SLUG)])
     title = _title(required=True)
@@ -70,7 +84,7 @@ class NewSessions(StrictSchema):
         validate=validate.Length(max=100),
         metadata={"description": "days of the rule on which there is no session"},
     )
-    stories = booking.new_stories(load_default=list)
+    stories = booking.new_stories(Story, load_default=list)
 
 
 def _scope(**options: Any) -> fields.String:
@@ -91,7 +105,7 @@ class SessionChange(StrictSchema):
     starts_at = _starts_at()
     minutes = _minutes()
     room_url = room()
-    stories = booking.new_stories()
+    stories = booking.new_stories(Story)
 
 
 class Scope(StrictSchema):
