@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, select
 
 from bus.database import Database
-from bus.tables import inbox, outbox, quarantine, requests
+from bus.tables import audit, inbox, outbox, quarantine, requests
 from bus.times import now
 
 SENT_DAYS = 7
 HANDLED_DAYS = 60  # longer than the longest replay: the id must be known as long as an event can come again
 ANSWERED_DAYS = 7
 QUARANTINED_DAYS = 90
+AUDITED_DAYS = 730
 STEP = 2000  # rows of a table in one transaction
 
 
@@ -27,6 +28,7 @@ def purge(database: Database) -> int:
             (outbox, outbox.c.sent_at, SENT_DAYS),
             (inbox, inbox.c.handled_at, HANDLED_DAYS),
             (quarantine, quarantine.c.received_at, QUARANTINED_DAYS),
+            (audit, audit.c.at, AUDITED_DAYS),
         ):
             # Past what is parked or unsent, however much that is: it must not keep the rest for ever.
             done = select(table.c.position, finished).where(finished.is_not(None))

@@ -8,8 +8,8 @@ from sqlalchemy import Table, func, insert, select
 
 from bus import purge
 from bus.database import Database
-from bus.purge import ANSWERED_DAYS, HANDLED_DAYS, QUARANTINED_DAYS, SENT_DAYS
-from bus.tables import inbox, outbox, quarantine, requests
+from bus.purge import ANSWERED_DAYS, AUDITED_DAYS, HANDLED_DAYS, QUARANTINED_DAYS, SENT_DAYS
+from bus.tables import audit, inbox, outbox, quarantine, requests
 from bus.times import now
 
 
@@ -54,10 +54,15 @@ def _answered(at: datetime | None, number: int) -> dict[str, Any]:
     return {"key": str(number), "fingerprint": "f", "result": "{}", "carried_out_at": at}
 
 
+def _audited(at: datetime | None, number: int) -> dict[str, Any]:
+    return {"at": at, "operator": "o", "action": "drop", "source": "shop", "event_id": str(number)}
+
+
 KINDS = {
     "sent": (outbox, _sent, SENT_DAYS),
     "handled": (inbox, _handled, HANDLED_DAYS),
     "quarantined": (quarantine, _quarantined, QUARANTINED_DAYS),
+    "audited": (audit, _audited, AUDITED_DAYS),
     "answered": (requests, _answered, ANSWERED_DAYS),
 }
 every_kind = pytest.mark.parametrize(("table", "row", "days"), KINDS.values(), ids=KINDS)

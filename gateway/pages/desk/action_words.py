@@ -71,10 +71,14 @@ _OF_NOBODY: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Teller:
-    """Tells what was done. ``names`` are of accounts, by their ids; ``chosen`` is what the page is about."""
+    """Tells what was done. ``names`` are of accounts, by their ids; ``chosen`` is what the page is about.
+
+    Where the reader may ask for what others did, each name leads to that (``leads``).
+    """
 
     names: Mapping[str, str]
     chosen: Chosen
+    leads: bool = True
 
     def in_session(self, item: Mapping[str, Any]) -> Markup:
         """``contracts.booking.Action`` as JSON, in a sentence. One of a newer booking says its own word."""
@@ -101,7 +105,7 @@ class Teller:
 
     def _who(self, account_id: str | None, nobody: str) -> Markup:
         """Who did it, and the way to all that they did."""
-        if account_id is None or account_id == self.chosen.account_id or account_id not in self.names:
+        if not self.leads or account_id == self.chosen.account_id or account_id not in self.names:
             return Markup("<strong>{}</strong>").format(self._name(account_id) if account_id else nobody)
         way = url_for(str(request.endpoint), **{**self.chosen.query, "chi": account_id})
         return Markup('<a class="who" href="{}">{}</a>').format(way, self._name(account_id))

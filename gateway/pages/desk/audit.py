@@ -114,7 +114,7 @@ def _in_sessions(chosen: Chosen, items: list[dict[str, Any]], names: Mapping[str
 
 
 def _of_accounts(chosen: Chosen, items: list[dict[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    teller = Teller(names, chosen)
+    teller = Teller(names, chosen, leads=member().role == "coordinator")
     return [{"at": item["at"], "words": teller.of_account(item)} for item in items]
 
 

@@ -148,6 +148,7 @@ def test_an_operator_reads_what_concerns_the_own_account(staff: Staff, anna: Per
     said = lines(anna, ACCOUNTS)
     assert len(said) == 3
     assert "Il tuo account" in anna.page.text
+    assert "chi=" not in anna.page.text  # of others they may not ask
 
 
 # -- a reservation's link
