@@ -1,12 +1,12 @@
 """The folder of an embedded platform: a database for each service, the mails, and keys that are made once."""
 
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
 from bottega.parts import WITH_DATABASE
+from bus.files import write_whole
 
 KEYS = ("PERSON_KEY", "BOOKING_SECRET_KEY", "GATEWAY_SECRET_KEY", "GATEWAY_PASSWORD_KEY")
 
@@ -29,14 +29,5 @@ def _keys(path: Path) -> dict[str, str]:
     missing = {name: secrets.token_hex(32) for name in KEYS if name not in known}
     if missing:
         known |= missing
-        _write_secret(path, json.dumps(known, indent=2))
+        write_whole(path, json.dumps(known, indent=2).encode())
     return known
-
-
-def _write_secret(path: Path, text: str) -> None:
-    unfinished = path.with_suffix(".new")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)

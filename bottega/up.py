@@ -47,7 +47,7 @@ def _parts(options: Options, environ: Mapping[str, str]) -> list[Part]:
         environ = {"BUS_OPERATORS": one_account, **environ}
         transports: dict[str, Transport] = {name: RabbitMQ(options.amqp_uri, name) for name in names}
         return [parts.part(name, environ, transports[name], **web) for name in names]
-    bus = EmbeddedBus()
+    bus = EmbeddedBus(options.data / "accepted")
     return [parts.part(name, environ, bus, **web) for name in names]
 
 

@@ -3,8 +3,11 @@
 import json
 import threading
 from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bus.accepted import Accepted
 from bus.client import TAKEN, UNAVAILABLE, NoAnswer, Request
 from bus.envelope import CONTENT_TYPE, RPC_EXCHANGE
 from bus.inbox import Arrival
@@ -14,14 +17,23 @@ if TYPE_CHECKING:
     from bus.node import Node
 
 
-class EmbeddedBus:
-    """Carries messages between the nodes of this process. Make all nodes before any is started."""
+ACCEPTED_EVERY = 1.0  # seconds
 
-    def __init__(self) -> None:
+
+class EmbeddedBus:
+    """Carries messages between the nodes of this process. Make all nodes before any is started.
+
+    Commands that nobody answers in time are kept in ``folder``; without one they are not accepted.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
         self._nodes: dict[str, Node] = {}
+        self._accepted = Accepted(folder) if folder else None
 
     def join(self, node: "Node") -> None:
         self._nodes[node.name] = node
+        if self._accepted and node.database is not None:
+            node.background(partial(self._accepted.carry_out_next, node.name, node.answering), ACCEPTED_EVERY)
 
     def start(self, node: "Node") -> None:
         pass
@@ -65,24 +77,24 @@ class EmbeddedBus:
         node = self._nodes.get(request.service)
         if node is None:
             raise NoAnswer
+        if not request.awaited:
+            if not self._keeps(request):
+                raise NoAnswer
+            return TAKEN
         replies: list[dict[str, Any]] = []
 
         def answer() -> None:
-            if request.awaited:
-                replies.append(node.answering.answer(request.routing_key, request.body, request.correlation))
-            else:
-                body = request.body.encode()
-                arrival = Arrival(body, RPC_EXCHANGE, request.routing_key, "application/json", user_id=None)
-                node.answering.obey(arrival, request.correlation)
+            replies.append(node.answering.answer(request.routing_key, request.body, request.correlation))
 
         thread = threading.Thread(target=answer, daemon=True)
         thread.start()
-        if not request.awaited:
-            return TAKEN
         thread.join(request.timeout)
         if not replies:
-            raise NoAnswer(accepted=request.durable)
+            raise NoAnswer(accepted=request.durable and self._keeps(request))
         return dict(json.loads(json.dumps(replies[0])))
+
+    def _keeps(self, request: Request) -> bool:
+        return self._accepted is not None and self._accepted.keep(request)
 
 
 def _arrival(row: Outgoing, service: str) -> Arrival:

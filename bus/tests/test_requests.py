@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from bus.answering import Answering
 from bus.client import NoAnswer
 from bus.database import Database
+from bus.embedded import EmbeddedBus
+from bus.node import Node
 from bus.parked import quarantined
 from bus.tests import shop
 from bus.tests.rig import Rig
@@ -175,6 +178,33 @@ def test_a_command_that_nobody_answered_in_time_is_carried_out_or_its_refusal_to
     rig.start(rig.shop, rig.ledger)
     wait_until(lambda: shop.written_down(rig.shop_database) == [("a", 1)], "the command to be carried out")
     wait_until(lambda: rig.entries() == [("gone", 7)], "who was refused to be told")
+
+
+def test_embedded_a_command_that_was_accepted_is_carried_out_by_the_next_process(
+    new_uri: Callable[[], str], tmp_path: Path
+) -> None:
+    """The first process dies when its caller has gone: what it had begun is rolled back."""
+    database, gone = shop.new_database(new_uri()), threading.Event()
+
+    def dies(tx: Transaction, **_: Any) -> dict[str, Any]:
+        gone.wait()
+        raise ConnectionError
+
+    dying, next_one = (EmbeddedBus(tmp_path) for _ in range(2))
+    Node("shop", dying, database).answering.serve(shop.SELL, dies)
+    with pytest.raises(NoAnswer) as silence:
+        Node("gate", dying).client.command(
+            shop.SELL, idempotency_key="one", deadline=_in_an_hour(), timeout=0.1, item="a", number=1
+        )
+    assert silence.value.accepted is True
+    gone.set()
+    node = Node("shop", next_one, database)
+    node.answering.serve(shop.SELL, shop.sell)
+    node.start()
+    wait_until(lambda: shop.written_down(database) == [("a", 1)], "the command to be carried out")
+    wait_until(lambda: not list(tmp_path.glob("shop/*")), "both copies to be done with")
+    node.stop()
+    database.close()
 
 
 def _later(ask: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -40,10 +41,13 @@ class HurriedBus(EmbeddedBus):
         return super().request(replace(request, timeout=self.patience) if self.patience else request)
 
     def finish(self) -> None:
-        """Wait for answers that nobody waited for."""
+        """Wait for answers that nobody waited for, and carry out what was accepted for booking."""
         for thread in threading.enumerate():
             if thread.name.endswith("(answer)"):
                 thread.join()
+        booking = self._nodes.get("booking")
+        while booking and self._accepted and self._accepted.carry_out_next("booking", booking.answering):
+            pass
 
 
 @dataclass
@@ -98,17 +102,17 @@ def _serve(node: Node, service: Any) -> None:
 
 
 @pytest.fixture
-def site(kept_booking: Reused) -> Iterator[Site]:
+def site(kept_booking: Reused, tmp_path: Path) -> Iterator[Site]:
     database = kept_booking.emptied()
     with database.transaction() as tx:
         usecases.add_partner(tx, Partner("orso", "Cooperativa Orso"))
-    bus = HurriedBus()
+    bus = HurriedBus(tmp_path)
+    # Booking's node is not started: what it tells the others is no part of these tests.
     booking, gateway = Node("booking", bus, database), Node("gateway", bus)
     service: Any = BookingService()
     uri = database.engine.url.render_as_string()
     service.settings = config.Settings(database_uri=uri, person_key=KEY, secret_key=KEY)
     _serve(booking, service)
-    bus.join(booking)  # and not started: what it tells the others is no part of these tests
     app = website(gateway.client, Settings(secret_key=KEY))
     yield Site(app.test_client(), bus, booking, database)
     bus.finish()

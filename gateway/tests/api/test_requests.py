@@ -74,7 +74,6 @@ def test_who_is_refused_later_is_written_to_once(site: Site) -> None:
     with booking_is_busy(site):
         taken = site.book(session_id)
     assert became(site, taken, "refused").json["problem"]["code"] == "session_closed"
-    wait_until(lambda: told(site), "the mail to be asked for")
     site.bus.finish()
     assert told(site) == ["notify.remember_contact", "notify.tell_refusal"]
 
