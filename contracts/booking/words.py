@@ -39,6 +39,6 @@ CALENDAR_DOINGS = ("published", "changed", "called_off")
 CALENDAR_PROBLEMS = (
     *("address", "private", "no_host", "certificate", "unreachable", "status", "redirects", "slow", "too_large"),
     *("not_a_calendar", "empty", "zone", "room"),
-    *("event", "event_title", "event_description", "event_length"),
+    *("event", "event_title", "event_description", "event_length", "event_end", "event_repeats"),
     "defect",
 )

@@ -56,13 +56,29 @@ def problem_in_words(calendar: Mapping[str, Any]) -> tuple[str, str]:
             _("Non sappiamo dov’è la stanza online."),
             _("Scrivi il suo indirizzo in «Cambia posti, stanza, lingua o indirizzo»."),
         ),
-        "event": (_("L’evento «%(event)s» non si può leggere.", event=about), event),
-        "event_title": (_("Manca il titolo, o è troppo lungo: «%(event)s».", event=about), event),
+        "event": (
+            _("L’evento «%(event)s» non si può leggere.", event=about)
+            if calendar["problem_about"]
+            else _("Un evento senza titolo non si può leggere."),
+            event,
+        ),
+        "event_end": (_("Non si sa quando finisce: «%(event)s».", event=about), event),
+        "event_repeats": (
+            _("L’evento «%(event)s» si ripete in un modo che non sappiamo seguire.", event=about),
+            _(
+                "Fallo ripetere ogni giorno, settimana, mese o anno, al massimo una volta al giorno e da non più di "
+                "dieci anni. Fino ad allora non cambia niente."
+            ),
+        ),
+        "event_title": (_("Manca il titolo, è troppo lungo o ha segni illeggibili: «%(event)s».", event=about), event),
         "event_description": (
             _("La descrizione è troppo lunga, o ha segni illeggibili: «%(event)s».", event=about),
             event,
         ),
-        "event_length": (_("Una sessione non può durare più di 12 ore: «%(event)s».", event=about), event),
+        "event_length": (
+            _("Una sessione deve finire dopo l’inizio, ed entro 12 ore: «%(event)s».", event=about),
+            event,
+        ),
     }
     ours = (_("C’è un guasto da parte nostra."), _("Riproviamo da soli. Se dura, avvisa chi gestisce la piattaforma."))
     what, advice = said.get(calendar["problem"], ours)

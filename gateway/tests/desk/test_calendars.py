@@ -104,6 +104,12 @@ def test_what_is_wrong_with_a_calendar_is_said_with_what_to_do(staff: Staff, fol
     assert "Non va:" in person.open("/banco/calendari").text
 
 
+def test_what_an_event_lacks_is_said_with_its_title(staff: Staff, follower: Follower) -> None:
+    person = enter(staff, follower)
+    follower.put(an_event().replace("DURATION:PT90M\r\n", ""))
+    assert "Non si sa quando finisce: «Il primo colloquio»." in fetched(follower, person)
+
+
 def test_an_answer_is_asked_for_where_most_of_a_calendar_vanished(staff: Staff, follower: Follower) -> None:
     follower.put(*(an_event(10 + number, str(number)) for number in range(4)))
     person = followed(staff, follower)

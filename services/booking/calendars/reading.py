@@ -24,6 +24,7 @@ OLDEST = timedelta(days=3653)  # a recurring event that began before is worked o
 OCCURRENCES_MAX = 5_000
 UID_MAX = 500
 _NOT_OURS = ("PRIVATE", "CONFIDENTIAL")
+_REPEATS = "event_repeats"  # the code of a recurrence that is not taken over
 # What the library may raise on what it did not expect.
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
 
@@ -127,8 +128,17 @@ def _naming(event: Any) -> Iterator[None]:
     try:
         yield
     except CalendarRefused as refused:
-        refused.about = refused.about or _short(str(event.get("SUMMARY", "")).strip()) or None
+        refused.about = refused.about or _title(event)
         raise
+    except _UNREADABLE as error:
+        words = f"An event cannot be read: {type(error).__name__}."
+        raise CalendarRefused(words, "event", _title(event)) from None
+
+
+def _title(event: Any) -> str | None:
+    """For who is to find it there; of several the first."""
+    titles = event.get("SUMMARY", "")
+    return _short(str(titles[0] if isinstance(titles, list) else titles).strip()) or None
 
 
 def _entry(event: Any, floating: tzinfo) -> _Entry | None:
@@ -155,7 +165,7 @@ def _length(uid: str, event: Any, starts_at: datetime) -> timedelta:
         return length
     ends_at = _moment(uid, event["DTEND"], starts_at.tzinfo or PLACE) if "DTEND" in event else None
     if ends_at is None:
-        raise _refused(uid, "it does not say when it ends")
+        raise _refused(uid, "it does not say when it ends", "event_end")
     return ends_at.astimezone(UTC) - starts_at.astimezone(UTC)
 
 
@@ -211,7 +221,7 @@ def _newest(entries: Iterable[_Entry]) -> _Entry | None:
 def _recurrence_of(entry: _Entry, main: _Entry | None) -> str:
     identity = entry.event["RECURRENCE-ID"]
     if str(identity.params.get("RANGE", "")):
-        raise _refused(entry.uid, "it changes this and the following ones in one part (RANGE)")
+        raise _refused(entry.uid, "it changes this and the following ones in one part (RANGE)", _REPEATS)
     zone = (main or entry).starts_at.tzinfo or PLACE
     moment = _moment(entry.uid, identity, zone)
     day: date = moment.astimezone(zone).date() if moment else identity.dt
@@ -221,7 +231,7 @@ def _recurrence_of(entry: _Entry, main: _Entry | None) -> str:
 def _recurring(main: _Entry, now: datetime) -> Iterator[Occurrence]:
     event = main.event
     if "EXRULE" in event:
-        raise _refused(main.uid, "it has an EXRULE, which is not supported")
+        raise _refused(main.uid, "it has an EXRULE, which is not supported", _REPEATS)
     if "RRULE" not in event and "RDATE" not in event:
         yield main.occurrence("", main.starts_at)
         return
@@ -240,10 +250,10 @@ def _starts(main: _Entry, now: datetime, last: date) -> dict[date, datetime]:
         starts[main.starts_at.date()] = main.starts_at
     for added in _listed(main, "RDATE"):
         if not isinstance(added, datetime):
-            raise _refused(main.uid, "it has an RDATE that is a whole day")
+            raise _refused(main.uid, "it has an RDATE that is a whole day", _REPEATS)
         local = added.replace(tzinfo=main.starts_at.tzinfo)
         if starts.setdefault(local.date(), local) != local:
-            raise _refused(main.uid, "it takes place twice on one day")
+            raise _refused(main.uid, "it takes place twice on one day", _REPEATS)
     return starts
 
 
@@ -251,14 +261,13 @@ def _days_of_rule(main: _Entry, now: datetime, last: date) -> Iterator[date]:
     if "RRULE" not in main.event:
         return iter(())
     if now - main.starts_at > OLDEST:
-        raise _refused(main.uid, "it recurs since more than ten years; let it begin later")
+        raise _refused(main.uid, "it recurs since more than ten years; let it begin later", _REPEATS)
     parts = {str(name).upper(): values for name, values in main.event["RRULE"].items()}
     try:
         rule = rule_of(parts)
     except ValueError as error:
-        raise _refused(
-            main.uid, f"it {error}" if str(error).startswith("repeats") else "its RRULE cannot be read"
-        ) from None
+        words = f"it {error}" if str(error).startswith("repeats") else "its RRULE cannot be read"
+        raise _refused(main.uid, words, _REPEATS) from None
     return days(rule, main.starts_at.date(), min(last, _until(main, parts)))
 
 
@@ -281,13 +290,13 @@ def _listed(main: _Entry, name: str) -> Iterator[date | datetime]:
     for each in lists if isinstance(lists, list) else [lists]:
         for written in each.dts:
             if isinstance(written.dt, tuple):
-                raise _refused(main.uid, f"it has a period in its {name}")
+                raise _refused(main.uid, f"it has a period in its {name}", _REPEATS)
             moment = _moment(main.uid, written, zone)
             yield written.dt if moment is None else moment.astimezone(zone).replace(tzinfo=None)
 
 
-def _refused(uid: str, words: str) -> CalendarRefused:
-    return CalendarRefused(f"The event {_short(uid)} cannot be taken over: {words}.", "event")
+def _refused(uid: str, words: str, code: str = "event") -> CalendarRefused:
+    return CalendarRefused(f"The event {_short(uid)} cannot be taken over: {words}.", code)
 
 
 def _short(text: str) -> str:

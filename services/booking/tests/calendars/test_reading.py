@@ -184,6 +184,22 @@ def test_a_calendar_that_cannot_be_taken_over_is_refused_in_one_line(words: str)
     assert len(str(refused.value)) < 200
 
 
+@pytest.mark.parametrize(
+    ("event", "code"),
+    [
+        (an_event("SUMMARY:Un altro"), "event"),
+        (an_event(end="DURATION:P999999999D"), "event"),
+        (an_event(end="X-A:1"), "event_end"),
+        (an_event("RRULE:FREQ=SECONDLY"), "event_repeats"),
+        (an_event("RRULE:FREQ=DAILY", "EXRULE:FREQ=DAILY"), "event_repeats"),
+    ],
+)
+def test_what_is_wrong_with_an_event_is_said_by_a_code_and_its_title(event: str, code: str) -> None:
+    with pytest.raises(CalendarRefused) as refused:
+        read(a_calendar(event), NOW)
+    assert (refused.value.code, refused.value.about) == (code, "Il primo colloquio")
+
+
 @given(st.data())
 @settings(max_examples=150)
 def test_a_broken_calendar_is_read_or_refused_and_nothing_else(data: st.DataObject) -> None:
