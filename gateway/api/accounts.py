@@ -1,6 +1,7 @@
 """For coordinators' programs: the accounts of the staff. Who may, staff looks up.
 
-Staff keeps no command for later: where it is silent the answer is 503, and sending the same again is safe.
+Of what is asked here nobody can ask later what became of it: where staff is silent the answer is 503, and sending the
+same again, with the same key, is safe.
 """
 
 from typing import Any
@@ -33,8 +34,8 @@ _EXAMPLE = {name: staff.ADD_ACCOUNT.example[name] for name in ("name", "email", 
 @blueprint.doc(**documented)
 def list_accounts(page: dict[str, Any]) -> Any:
     """The accounts in the order of their addresses, those that are shut out too."""
-    after: dict[str, Any] = {"after": str(page.pop("after"))} if page["after"] else {}
-    return bus_client().ask(staff.LIST_ACCOUNTS, by=_self(), **page, **after)
+    after = page.pop("after")
+    return bus_client().ask(staff.LIST_ACCOUNTS, by=_self(), after=str(after) if after else None, **page)
 
 
 @blueprint.route("/accounts", methods=["POST"])

@@ -8,7 +8,7 @@ from gateway.api.access import actor, documented, keyed, obey, own_key
 from gateway.api.document import PREFIX, ApiBlueprint
 from gateway.api.reservations import KEY, LATER
 from gateway.api.schemas import RequestStatus, Reservation
-from gateway.api.staff_schemas import Attendance, ClosedSheet, ExtraSeat, Mark, Sheet, SheetPage
+from gateway.api.staff_schemas import Attendance, ClosedSheet, ExtraSeat, Mark, OpenSheets, Sheet, SheetPage
 from gateway.context import bus_client
 
 blueprint = ApiBlueprint("Attendance", __name__, url_prefix=PREFIX, description="For the staff: who comes, who came")
@@ -25,6 +25,16 @@ _EXTRA = {name: value for name, value in booking.OVERBOOK.example.items() if nam
 def overbook(body: dict[str, Any], session_id: UUID) -> Any:
     """Give a person a seat in a full session, on purpose and with a reason; who waits for one is seated."""
     return obey(booking.OVERBOOK, own_key(), session_id=str(session_id), **body)
+
+
+@blueprint.route("/attendance/open")
+@keyed
+@blueprint.response(200, OpenSheets)
+@blueprint.documents_problems(401, 403)
+@blueprint.doc(**documented)
+def list_open_sheets() -> Any:
+    """The sheets to be closed, of one's partner or for a coordinator of all; the oldest first, at most twenty."""
+    return bus_client().ask(booking.LIST_OPEN_SHEETS, actor=actor())
 
 
 @blueprint.route("/sessions/<uuid:session_id>/attendance")

@@ -95,7 +95,7 @@ PROBLEMS = errors.PROBLEMS | {
     "idempotency_key_missing": Problem(
         400,
         say("Manca Idempotency-Key"),
-        say("Manda l’intestazione Idempotency-Key: da 1 a 200 caratteri ASCII, nuova per ogni prenotazione."),
+        say("Manda l’intestazione Idempotency-Key: da 1 a 200 caratteri ASCII, nuova per ogni cosa che chiedi."),
     ),
     "token_missing": Problem(
         401,
@@ -164,6 +164,11 @@ PROBLEMS = errors.PROBLEMS | {
         422,
         say("Idempotency-Key già usata"),
         say("È stata usata con un altro contenuto: per una nuova richiesta serve una chiave nuova."),
+    ),
+    "deadline_passed": Problem(
+        503,
+        say("Arrivata troppo tardi"),
+        say("Non è stato fatto niente: chiedilo di nuovo, con un’altra Idempotency-Key."),
     ),
     "too_many_requests": Problem(
         429, say("Troppe richieste"), say("Riprova dopo i secondi che dice l’intestazione Retry-After.")

@@ -21,7 +21,7 @@ KEY = {
     "in": "header",
     "name": "Idempotency-Key",
     "required": True,
-    "description": "new for each reservation; the same key with the same body gives the same answer again",
+    "description": "new for each thing asked for; the same key with the same body gives the same answer again",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]([ -~]*[!-~])?$"},
 }
 _ANOTHER_DATE = {"session_id": booking.MOVE_RESERVATION.example["session_id"]}

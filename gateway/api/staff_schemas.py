@@ -170,6 +170,15 @@ class Sheet(Schema):
     )
 
 
+class OpenSheet(Schema):
+    session = fields.Nested(Session, required=True)
+    closes_itself_at = Instant(required=True)
+
+
+class OpenSheets(Schema):
+    items = fields.List(fields.Nested(OpenSheet), required=True)
+
+
 class ClosedSheet(Schema):
     session = fields.Nested(Session, required=True)
     closed_at = Instant(required=True)

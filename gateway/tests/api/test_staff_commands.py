@@ -126,7 +126,10 @@ def test_the_sheet_is_read_filled_in_and_closed(anna: Program, site: Site) -> No
     assert (line["name"], line["attendance"]) == ("Giulia Ferrero", "excused")
     assert problem(anna.ask("POST", f"{sheet}/close"))["code"] == "too_early"
     begin(site, minutes=90)
+    (to_close,) = anna.ask("GET", "/attendance/open").json["items"]
+    assert (to_close["session"]["id"], to_close["closes_itself_at"][-1]) == (session_id, "Z")
     assert anna.ask("POST", f"{sheet}/close").json["closed_at"].endswith("Z")
+    assert anna.ask("GET", "/attendance/open").json["items"] == []
 
 
 def every_request(session_id: str = STRANGER) -> list[tuple[str, str, Any]]:

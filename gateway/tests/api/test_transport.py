@@ -59,6 +59,7 @@ def test_the_openapi_document_has_every_path(silent: Any) -> None:
         "/api/v1/accounts/{account_id}/role": ["parameters", "put"],
         "/api/v1/audit/accounts": ["get"],
         "/api/v1/audit/actions": ["get"],
+        "/api/v1/attendance/open": ["get"],
         "/api/v1/booked-for": ["get"],
         "/api/v1/calendars": ["get", "post"],
         "/api/v1/calendars/{calendar_id}": ["delete", "get", "parameters", "patch"],
