@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from contracts.booking import ATTENDANCE, GET_ATTENDANCE, GET_FEEDBACK, GET_WAITING, SET_CAPACITY
 from contracts.wire import InvalidArguments, Refusal
 from gateway.context import bus_client
+from gateway.pages.desk import fields
 from gateway.pages.desk.frame import do, member
 from gateway.pages.desk.sessions import back_to_session, to_session
 
@@ -31,15 +32,16 @@ def session(session_id: UUID) -> ResponseReturnValue:
 def set_capacity(session_id: UUID) -> ResponseReturnValue:
     """Raise or lower the number of seats; booking says which numbers will do."""
     typed = request.form.get("capacity", "").strip()
-    wrong = {"capacity": _("Scrivi un numero di posti, da 1 in su")}
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= 6):
+    wrong = fields.words({"capacity"})
+    capacity = fields.number(typed)
+    if capacity is None:
         return session_page(session_id, wrong, typed)
     try:
-        do(SET_CAPACITY, session_id=session_id, capacity=int(typed))
+        do(SET_CAPACITY, session_id=session_id, capacity=capacity)
     except Refusal as refusal:
         if refusal.code != InvalidArguments.code:
             raise
-        return session_page(session_id, {"capacity": _("Questo numero di posti non va bene")}, typed)
+        return session_page(session_id, wrong, typed)
     return to_session(session_id, "posti")
 
 
