@@ -20,6 +20,7 @@ from gateway.pages.desk.calendars import calendar_at, gone, words_of
 from gateway.pages.desk.frame import do, member, not_yours
 
 _FIELDS = ("url", "language", "capacity", "room_url", "own_rooms")
+_SHOWN = ("language", "capacity")  # as it was when the form was made
 _PATH = "/calendari/<uuid:calendar_id>/modifica"
 
 
@@ -43,19 +44,24 @@ def change(calendar_id: UUID) -> ResponseReturnValue:
     calendar = _calendar(calendar_id)
     if calendar is None:
         return gone()
-    values, step = fields.read(request.form, _FIELDS), request.form.get("step", "check")
-    was = _was(calendar) | {
-        name: request.form[f"was_{name}"] for name in ("language", "capacity") if f"was_{name}" in request.form
-    }
+    if not member().may_act(calendar["partner"]):
+        return not_yours()
+    values, was = fields.read(request.form, _FIELDS), _was(calendar)
+    was |= {name: request.form[f"was_{name}"] for name in _SHOWN if f"was_{name}" in request.form}
     key = request.form.get("key") or fields.new_key()
-    errors = {} if only_language() or step == "edit" else _wrong(values, was)
-    if errors or only_language() or step == "edit":
+    asked_back = only_language() or request.form.get("step") == "edit"
+    errors = {} if asked_back else _wrong(values, was)
+    if asked_back or errors:
         return _form(calendar, values, was, errors, key)
+    return _go_on(calendar, values, was, key)
+
+
+def _go_on(calendar: dict[str, Any], values: dict[str, str], was: dict[str, str], key: str) -> ResponseReturnValue:
     wish = _wish(values, was)
     try:
-        if step != "change":
+        if request.form.get("step") != "change":
             return _check(calendar, values, was, wish, key)
-        do(CHANGE_CALENDAR, key=str(fields.key_of(request.form, values)), calendar_id=calendar_id, **wish)
+        do(CHANGE_CALENDAR, key=str(fields.key_of(request.form, values)), calendar_id=calendar["id"], **wish)
     except Refusal as refusal:
         named = refusal.details.get("fields", ()) if refusal.code == InvalidArguments.code else ()
         errors = words_of(set(named))
@@ -64,7 +70,7 @@ def change(calendar_id: UUID) -> ResponseReturnValue:
         if values["own_rooms"] and "room_url" in errors:
             errors["room_url"] = _("Il centro non ha stanze da mettere: scrivi l’indirizzo della vostra")
         return _form(calendar, values, was, errors, fields.new_key())  # the old key would be refused again
-    return redirect(url_for("desk.calendar", calendar_id=calendar_id), 303)
+    return redirect(url_for("desk.calendar", calendar_id=calendar["id"]), 303)
 
 
 def _calendar(calendar_id: UUID) -> dict[str, Any] | None:

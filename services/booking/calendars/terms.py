@@ -16,6 +16,7 @@ from services.booking.calendars import imported
 from services.booking.calendars.matching import Given
 from services.booking.calendars.usecases import (
     FETCHED_AGAIN_AFTER,
+    answer,
     calendar_answer,
     check_terms,
     checked_url,
@@ -111,7 +112,8 @@ def change_calendar(
 ) -> dict[str, Any]:
     """Change its terms and those of its sessions to come, as the staff would one by one, and read it again at once.
 
-    Who is in a session with another room is told, once. Raises NotFound, NotPermitted, InvalidArguments.
+    Who is in a session with another room is told, once. What changes nothing is not noted.
+    Raises NotFound, NotPermitted, InvalidArguments.
     """
     before = held(tx, actor, calendar_id)
     wanted = Wish(**wish)
@@ -120,6 +122,8 @@ def change_calendar(
     imported.hold_partner(tx, calendar.partner.id)  # as who takes a calendar over, so that they take turns
     given = _given(tx, calendar, now)
     effects = effects_of(wanted, rooms, store.hold_sessions(tx, given), given)
+    if calendar == before and not effects.seats and not effects.rooms:
+        return calendar_answer(calendar)
     for session in effects.seats:
         staff.set_capacity(tx, now, session_id=session.id, actor=actor, capacity=calendar.capacity)
     for session in effects.rooms:
@@ -128,7 +132,7 @@ def change_calendar(
     imported.give(tx, _now_given(effects, given, wanted, rooms))
     _save(tx, now, calendar)
     note(tx, now, actor, "change_calendar", calendar)
-    return calendar_answer(calendar)
+    return answer(tx, calendar_id)
 
 
 def _given(tx: Transaction, calendar: Calendar, now: datetime) -> dict[UUID, Given]:

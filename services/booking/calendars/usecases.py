@@ -71,7 +71,7 @@ def confirm_calendar(tx: Transaction, now: datetime, *, actor: dict[str, Any], c
         fresh = {"etag": None, "last_modified": None, "preview": None}  # to be read whole
         store.save_calendar(tx, calendar_id, state="confirmed", next_at=now, **fresh)
         note(tx, now, actor, "confirm_calendar", calendar)
-    return _answer(tx, calendar_id)
+    return answer(tx, calendar_id)
 
 
 def fetch_calendar_now(tx: Transaction, now: datetime, *, actor: dict[str, Any], calendar_id: UUID) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def fetch_calendar_now(tx: Transaction, now: datetime, *, actor: dict[str, Any],
         soonest = calendar.fetched_at + FETCHED_AGAIN_AFTER if calendar.fetched_at else now
         store.save_calendar(tx, calendar_id, next_at=max(now, soonest))
         note(tx, now, actor, "fetch_calendar", calendar)
-    return _answer(tx, calendar_id)
+    return answer(tx, calendar_id)
 
 
 def unfollow_calendar(tx: Transaction, now: datetime, *, actor: dict[str, Any], calendar_id: UUID) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def held(tx: Transaction, actor: dict[str, Any], calendar_id: UUID) -> Calendar:
     return calendar
 
 
-def _answer(tx: Transaction, calendar_id: UUID) -> dict[str, Any]:
+def answer(tx: Transaction, calendar_id: UUID) -> dict[str, Any]:
     calendar = store.calendar(tx, calendar_id)
     if calendar is None:
         raise NotFound

@@ -118,6 +118,7 @@ def test_another_address_is_read_at_once_and_whoever_reads_the_one_of_before_cha
     in_hand = follower.following(lambda work: (follower.change(calendar, url=f"{follower.web.url}/moved"), work())[1])
     assert in_hand.run()
     assert len(published(follower)) == 3
+    assert follower.seen(calendar)["next_at"] == follower.desk.now
     follower.run()
     assert follower.web.asked[-1] == "/moved"
     assert follower.seen(calendar)["last"]["unchanged"] == 3
