@@ -74,7 +74,7 @@ QUERIES: list[tuple[str, Select[Any], str]] = [
     ("by partner", store.listing(store.Filter(NOW, partner="small"), None, 20), "sessions_by_partner"),
     ("a person's own", store.LIVE_OF_PERSON.params(session=ONE, person="p"), "reservations_live"),
     ("all who are in", store.live_in(ONE), "reservations_by_session"),
-    ("who is next", store.waiting_in(ONE), "reservations_in_line"),
+    ("who is next", store.waiting_in(ONE), "in_line"),  # one of two that are as good, by their statistics
     ("offers that ended", store.offers_until(NOW).limit(100), "reservations_offers"),
     ("the attendance sheet", store.seated_in(ONE, after=2).limit(201), "reservations_by_session"),
     ("who stands in line", store.line_of(ONE, after=2).limit(101), "reservations_standing_in_line"),
@@ -83,7 +83,7 @@ QUERIES: list[tuple[str, Select[Any], str]] = [
     ("which words to forget", store.words_before(NOW - 90 * DAY).limit(500), "feedback_in_words"),
     ("what a person has to come", store.own_to_come("one of many", NOW, PLACE).limit(21), "reservations_by_person"),
     ("what is over for a person", store.own_over("one of many", NOW, PLACE).limit(21), "reservations_by_person"),
-    ("how many are ahead", store.ahead_of(WAITING), "reservations_in_line"),
+    ("how many are ahead", store.ahead_of(WAITING), "in_line"),
     ("who is known by a number", store.LIVE_WITH_NUMBER.params(session=ONE, phone="+39333"), "reservations_by_phone"),
     ("the booked by one", store.booked_by(ONE, None, None).limit(21), "reservations_for_somebody"),
     ("the next booked", store.booked_by(ONE, None, store.Place(NOW, ONE)).limit(21), "reservations_for_somebody"),
