@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from contracts.booking import ReserveSeat
 
 WRONG = {
-    "name": _l("Scrivi il nome con cui ti chiamiamo"),
+    "name": _l("Scrivi il nome con cui ti chiamiamo, con le lettere di qualsiasi alfabeto"),
     "email": _l("Controlla l’indirizzo e-mail: ci vuole qualcosa come nome@esempio.it"),
     "consent": _l("Serve il tuo consenso per tenerti il posto"),
 }

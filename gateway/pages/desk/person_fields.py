@@ -32,7 +32,7 @@ def unclear(given: dict[str, Any]) -> set[str]:
 def words(names: Iterable[str]) -> dict[str, Any]:
     """What to say of each, in the order of the page."""
     said = {
-        "name": _("Scrivi il nome della persona"),
+        "name": _("Scrivi il nome della persona, con le lettere di qualsiasi alfabeto"),
         "phone": _("Controlla il numero di telefono, per esempio 333 123 4567, oppure lascialo vuoto"),
         "email": _("Controlla l’indirizzo e-mail, per esempio nome@esempio.it, oppure lascialo vuoto"),
         "language": _("Scegli la lingua"),
