@@ -54,7 +54,7 @@ def room(**options: Any) -> fields.String:
     )
 
 
-class Story(booking.NewStory):
+class NewStory(booking.NewStory):
     """For readers of the document the rule in short: the whole of it takes tools that read it minutes."""
 
     url = fields.String(
@@ -84,7 +84,7 @@ class NewSessions(StrictSchema):
         validate=validate.Length(max=100),
         metadata={"description": "days of the rule on which there is no session"},
     )
-    stories = booking.new_stories(Story, load_default=list)
+    stories = booking.new_stories(NewStory, load_default=list)
 
 
 def _scope(**options: Any) -> fields.String:
@@ -105,7 +105,7 @@ class SessionChange(StrictSchema):
     starts_at = _starts_at()
     minutes = _minutes()
     room_url = room()
-    stories = booking.new_stories(Story)
+    stories = booking.new_stories(NewStory)
 
 
 class Scope(StrictSchema):
