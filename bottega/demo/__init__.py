@@ -66,6 +66,7 @@ def _draft(slot: Slot, day: date) -> Draft:
         room_url=f"https://meet.example.org/{slot.topic}-{day:%m%d}",
         opens_at=starts_at - timedelta(days=slot.opens_before) if slot.opens_before else None,
         id=uuid5(_NAMESPACE, f"{slot.topic} {day.isoformat()}"),
+        stories=topic.stories,
     )
 
 

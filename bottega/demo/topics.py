@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 
-from services.booking.domain import Partner
+from services.booking.domain import Partner, Story
 
 PARTNERS = (
     Partner("bussola", "Cooperativa La Bussola"),
@@ -21,6 +21,7 @@ class Topic:
     minutes: int
     title: str
     description: str
+    stories: tuple[Story, ...] = ()
 
 
 TOPICS = {
@@ -63,6 +64,12 @@ TOPICS = {
         "Tre strade a confronto con le stesse domande: quanto dura, quanto costa, che cosa si fa ogni giorno, che cosa"
         " succede se si cambia idea. Con il calendario delle iscrizioni e delle borse di studio in Piemonte.\n\n"
         "Per chi è in quarta o in quinta superiore, e per chi si è già diplomato.",
+        (
+            Story(
+                "Dal liceo alla falegnameria: un mestiere scelto due volte", "https://video.example.org/falegnameria"
+            ),
+            Story("Come si diventa tecnica di laboratorio", "https://video.example.org/laboratorio"),
+        ),
     ),
     "its": Topic(
         "officina",
