@@ -70,9 +70,9 @@ def _admin_uri(environ: Mapping[str, str]) -> str:
 
 
 def _requests() -> list[Query]:
-    from contracts import booking, notify, staff
+    from contracts import booking, needs, notify, staff
 
-    return [*booking.REQUESTS, *notify.REQUESTS, *staff.REQUESTS]
+    return [*booking.REQUESTS, *notify.REQUESTS, *staff.REQUESTS, *needs.REQUESTS]
 
 
 def _bindings(name: str) -> list[tuple[str, str]]:

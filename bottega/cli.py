@@ -94,7 +94,7 @@ def up(host: str, port: int, data: Path, demo: bool, amqp_uri: str | None) -> No
 
 
 @main.command()
-@click.argument("service", type=click.Choice(["booking", "notify", "staff", "gateway"]))
+@click.argument("service", type=click.Choice(["booking", "notify", "staff", "needs", "gateway"]))
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
 @click.option(
     "--port",
@@ -165,9 +165,17 @@ def operator() -> str:
 
 
 def _register() -> None:
-    from bottega import broker_commands, key_commands, parked_commands, session_commands, staff_commands
+    from bottega import (
+        broker_commands,
+        intake_commands,
+        key_commands,
+        parked_commands,
+        session_commands,
+        staff_commands,
+    )
 
     main.add_command(broker_commands.broker)
+    main.add_command(intake_commands.intake)
     main.add_command(parked_commands.parked)
     main.add_command(session_commands.session)
     main.add_command(staff_commands.staff)

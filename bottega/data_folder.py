@@ -8,7 +8,7 @@ from pathlib import Path
 from bottega.parts import WITH_DATABASE
 from bus.files import write_whole
 
-KEYS = ("PERSON_KEY", "BOOKING_SECRET_KEY", "GATEWAY_SECRET_KEY", "GATEWAY_PASSWORD_KEY")
+KEYS = ("PERSON_KEY", "BOOKING_SECRET_KEY", "NEEDS_SECRET_KEY", "GATEWAY_SECRET_KEY", "GATEWAY_PASSWORD_KEY")
 
 
 def environment(folder: Path, port: int, environ: Mapping[str, str]) -> dict[str, str]:

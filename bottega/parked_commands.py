@@ -7,7 +7,7 @@ import click
 
 from bottega.cli import data_option, explained, operator, settings
 
-SERVICE = click.argument("service", type=click.Choice(["booking", "notify", "staff"]))
+SERVICE = click.argument("service", type=click.Choice(["booking", "notify", "staff", "needs"]))
 EVENT = click.argument("event_id")
 
 

@@ -45,6 +45,7 @@ SERVICES = {
     "booking": Known("services.booking", "BookingService"),
     "notify": Known("services.notify", "NotifyService"),
     "staff": Known("services.staff", "StaffService"),
+    "needs": Known("services.needs", "NeedsService"),
     "gateway": Known("gateway", "GatewayService", has_database=False),
 }
 WITH_DATABASE = [name for name, known in SERVICES.items() if known.has_database]

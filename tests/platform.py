@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 from uuid import UUID, uuid4
 
+from bottega.data_folder import KEYS
 from bus.database import Database
 from services.booking import series, usecases
 from services.booking.domain import Partner
@@ -25,8 +26,7 @@ from tests.servers.process import Process
 from tests.waiting import wait_until
 
 BOTTEGA = Path(sys.executable).with_name("bottega")
-SERVICES = ("booking", "notify", "staff", "gateway")
-KEYS = ("PERSON_KEY", "BOOKING_SECRET_KEY", "GATEWAY_SECRET_KEY", "GATEWAY_PASSWORD_KEY")
+SERVICES = ("booking", "notify", "staff", "needs", "gateway")
 
 
 @dataclass
@@ -153,6 +153,7 @@ def embedded(folder: Path, mail: MailServer | None = None, *, demo: bool = False
         "BOOKING_DATABASE_URI": f"sqlite:///{data / 'booking.db'}",
         "NOTIFY_DATABASE_URI": f"sqlite:///{data / 'notify.db'}",
         "STAFF_DATABASE_URI": f"sqlite:///{data / 'staff.db'}",
+        "NEEDS_DATABASE_URI": f"sqlite:///{data / 'needs.db'}",
         **json.loads((data / "keys.json").read_text()),
     }
     return platform
@@ -172,6 +173,7 @@ def services(folder: Path, rabbitmq: RabbitMQ, postgres: PostgreSQL, mail: MailS
         "BOOKING_DATABASE_URI": postgres.new_database(),
         "NOTIFY_DATABASE_URI": postgres.new_database(),
         "STAFF_DATABASE_URI": postgres.new_database(),
+        "NEEDS_DATABASE_URI": postgres.new_database(),
         "NOTIFY_SMTP_URI": mail.uri,
         "NOTIFY_SENDER": "Città dei Mestieri <info@example.org>",
         "PUBLIC_URL": url,
@@ -210,5 +212,5 @@ def _run(arguments: tuple[str, ...], environ: Mapping[str, str]) -> str:
 
 def _base_environ() -> dict[str, str]:
     """Our own environment, without settings that a developer may have set for something else."""
-    ours = ("BOOKING_", "NOTIFY_", "STAFF_", "GATEWAY_", "BUS_", "BROKER_", "PERSON_", "PUBLIC_", "CENTRE_")
+    ours = ("BOOKING_", "NOTIFY_", "STAFF_", "NEEDS_", "GATEWAY_", "BUS_", "BROKER_", "PERSON_", "PUBLIC_", "CENTRE_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-OURS = ("booking", "notify", "staff", "gateway")
-ONE_SHOT = ("broker-setup", "migrate-booking", "migrate-notify", "migrate-staff")
+OURS = ("booking", "notify", "staff", "needs", "gateway")
+ONE_SHOT = ("broker-setup", "migrate-booking", "migrate-notify", "migrate-staff", "migrate-needs")
 
 
 @cache
@@ -68,7 +68,7 @@ def test_no_secret_is_in_the_file(env_file: Path) -> None:
     secrets = [
         line.partition("=")[0] for line in env_file.read_text().splitlines() if "_KEY=" in line or "PASSWORD=" in line
     ]
-    assert len(secrets) == 13
+    assert len(secrets) == 16
     assert all(f"${{{name}:?run make env}}" in written for name in secrets)
     assert all(f"${{{name}}}" not in written and f"${{{name}:-" not in written for name in secrets)
 
@@ -77,7 +77,7 @@ def test_two_installations_have_different_secrets(env_file: Path, tmp_path: Path
     other = tmp_path / ".env"
     subprocess.run([ROOT / "ops" / "make-env", other], check=True, capture_output=True)
     of_one, of_other = (set(path.read_text().splitlines()) for path in (env_file, other))
-    assert len({line for line in of_one - of_other if "=" in line}) == 13
+    assert len({line for line in of_one - of_other if "=" in line}) == 16
 
 
 def test_the_secrets_are_for_their_owner_alone(env_file: Path) -> None:
@@ -120,14 +120,14 @@ def test_several_of_a_service_can_run(services: dict[str, Any], name: str) -> No
     assert "container_name" not in services[name]
 
 
-@pytest.mark.parametrize("name", ["booking", "notify", "staff"])
+@pytest.mark.parametrize("name", ["booking", "notify", "staff", "needs"])
 def test_a_service_starts_on_a_prepared_broker_and_a_migrated_database(services: dict[str, Any], name: str) -> None:
     waits_for = {other: how["condition"] for other, how in services[name]["depends_on"].items()}
     done = "service_completed_successfully"
     assert waits_for == {"broker-setup": done, f"migrate-{name}": done}
 
 
-@pytest.mark.parametrize("name", ["booking", "notify", "staff"])
+@pytest.mark.parametrize("name", ["booking", "notify", "staff", "needs"])
 def test_a_service_gets_the_address_of_no_other_database(services: dict[str, Any], name: str) -> None:
     databases = [variable for variable in services[name]["environment"] if variable.endswith("_DATABASE_URI")]
     assert databases == [f"{name.upper()}_DATABASE_URI"]

@@ -31,6 +31,7 @@ ALLOWED_FIELDS = {
     "because",
     "booked_by",  # an account of the staff
     "capacity",
+    "channel",
     "changed",
     "cancelled_by",
     "ends_at",
@@ -38,8 +39,10 @@ ALLOWED_FIELDS = {
     "expires_at",
     "in_words",  # whether the person wrote something: a truth value, never the words
     "language",
+    "message_id",
     "moved_from",
     "moved_to",
+    "need_id",
     "partner",
     "person_id",
     "position",

@@ -15,7 +15,6 @@ from bus.times import now
 from gateway.feed import feed_secret
 from services.booking import usecases
 from services.booking.domain import Partner
-from tests.databases import Templates
 
 COMMANDS = ["up", "serve", "migrate", "migration", "broker setup", "broker partner", "session add", "session list"]
 COMMANDS += ["staff add", "staff list", "staff link", "staff disable", "staff enable", "staff audit"]
@@ -29,21 +28,13 @@ COMMANDS += [
     "parked show",
     "parked replay",
     "parked drop",
+    "intake email",
+    "intake lmtp",
 ]
 
 
 def bottega(*arguments: str, **environ: str) -> Result:
     return CliRunner().invoke(main, list(arguments), env=environ)
-
-
-@pytest.fixture
-def data(templates: Templates, tmp_path: Path) -> Path:
-    """The folder of an embedded platform that has run before."""
-    environ = data_folder.environment(tmp_path, 8000, {})
-    for name in parts.WITH_DATABASE:
-        file = Path(environ[f"{name.upper()}_DATABASE_URI"].removeprefix("sqlite:///"))
-        templates.copy(parts.SERVICES[name].migrations, file)
-    return tmp_path
 
 
 @pytest.mark.parametrize("command", COMMANDS)

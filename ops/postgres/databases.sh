@@ -3,7 +3,7 @@
 # to another. The passwords come from BOOKING_DATABASE_PASSWORD and its like.
 set -eu
 
-for service in booking notify staff; do
+for service in booking notify staff needs; do
     variable=$(echo "$service" | tr '[:lower:]' '[:upper:]')_DATABASE_PASSWORD
     password=$(printenv "$variable")
     psql --username "$POSTGRES_USER" --dbname postgres --quiet -v ON_ERROR_STOP=1 \

@@ -15,12 +15,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bottega.data_folder import KEYS
 from tests.servers.mail import MailServer
 from tests.servers.postgres import PostgreSQL
 from tests.servers.rabbitmq import RabbitMQ
 
-SERVICES = ("booking", "notify", "staff")
-KEYS = ("PERSON_KEY", "BOOKING_SECRET_KEY", "GATEWAY_SECRET_KEY", "GATEWAY_PASSWORD_KEY")
+SERVICES = ("booking", "notify", "staff", "needs")
 
 
 def settings(rabbitmq: RabbitMQ, postgres: PostgreSQL, mail: MailServer) -> dict[str, str]:
