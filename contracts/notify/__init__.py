@@ -1,9 +1,13 @@
-"""What notify is asked: how a person is reached, what was refused them, and what lets them into their own page.
+"""What notify is asked: how a person is reached, what was refused or answered, and what lets them into their own page.
 
 It says nothing on the bus.
 """
 
-from contracts.notify import contacts, personal, refusals
+from contracts.notify import answers, contacts, personal, refusals
+from contracts.notify.answers import ANSWER_MAX as ANSWER_MAX
+from contracts.notify.answers import SEND_ANSWER as SEND_ANSWER
+from contracts.notify.answers import SUBJECT_MAX as SUBJECT_MAX
+from contracts.notify.answers import SendAnswer as SendAnswer
 from contracts.notify.contacts import REMEMBER_CONTACT as REMEMBER_CONTACT
 from contracts.notify.contacts import Contact as Contact
 from contracts.notify.contacts import RememberContact as RememberContact
@@ -26,4 +30,4 @@ from contracts.notify.refusals import Told as Told
 from contracts.wire import EventType
 
 EVENTS: tuple[EventType, ...] = ()
-REQUESTS = (*contacts.REQUESTS, *refusals.REQUESTS, *personal.REQUESTS)
+REQUESTS = (*contacts.REQUESTS, *refusals.REQUESTS, *answers.REQUESTS, *personal.REQUESTS)

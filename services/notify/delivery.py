@@ -18,6 +18,7 @@ from bus.context import correlated
 from bus.database import Database
 from bus.times import written
 from services.notify import store, usecases
+from services.notify.answers import answer_of
 from services.notify.channels import Channel
 from services.notify.config import Settings
 from services.notify.domain import (
@@ -37,7 +38,7 @@ from services.notify.domain import (
 from services.notify.errors import NotDelivered, Outage, TryLater, Unwanted
 from services.notify.letters import Letter, write_letter, write_link_letter, write_refused_seat
 from services.notify.links import link_token
-from services.notify.mail import Mail, build_mail
+from services.notify.mail import Mail, build_answer, build_mail
 
 log = structlog.get_logger(__name__)
 
@@ -135,6 +136,8 @@ class Delivery:
             raise TryLater("defect") from None
 
     def _compose(self, message: Message, contact: Contact | None, letters: Letters) -> Mail:
+        if message.kind is Kind.ANSWER:
+            return self._answer(message)
         if message.staff_id:
             contact = self.reach(message.staff_id)
         if contact is None:
@@ -148,6 +151,13 @@ class Delivery:
         else:
             letter = self._about_reservation(message, message.reservation_id, contact, letters)
         return build_mail(message.id, contact, letter, self.settings, self.clock())
+
+    def _answer(self, message: Message) -> Mail:
+        with self.database.reading() as tx:
+            found = store.answer(tx, message.id)
+        if found is None:
+            raise Unwanted("words_missing")
+        return build_answer(message.id, answer_of(found), self.settings, self.clock())
 
     def _with_link(self, message: Message, contact: Contact) -> Mail:
         """In the language of the page on which the link was asked for. Raises Unwanted when it is good no more."""

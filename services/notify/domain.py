@@ -28,7 +28,7 @@ CONTACTS_KEPT = timedelta(days=90)  # after the person last asked for something,
 
 
 class Kind(StrEnum):
-    """The messages there are; each has its folder in templates/, but for those to members of the staff alone."""
+    """The messages there are; each has its folder in templates/, but answers and those to members alone."""
 
     CONFIRMED = "confirmed"
     PROMOTED = "promoted"
@@ -47,6 +47,7 @@ class Kind(StrEnum):
     MISSED = "missed"
     REFUSED = "refused"  # about no reservation, where a seat was asked for
     PERSONAL_LINK = "personal_link"  # about no reservation
+    ANSWER = "answer"  # in the words of somebody of the staff; about no reservation
 
 
 # A reservation gets a seat once, joins the list once, is offered a seat once and ends once: who is told of one of these

@@ -6,11 +6,13 @@ Written out here: Python's EmailMessage takes ten times as long for such a mail,
 import re
 from base64 import b64encode
 from binascii import b2a_qp
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from uuid import UUID
 
+from services.notify.answers import Answer, as_letter
 from services.notify.config import Settings
 from services.notify.domain import Contact, one_line, spoken_name
 from services.notify.errors import Undeliverable
@@ -26,10 +28,14 @@ _WORD_BYTES = 39  # in one encoded word, so that no line is longer than 76 chara
 
 @dataclass(frozen=True)
 class Mail:
-    """``content`` is the whole mail, with CRLF; all ASCII unless ``recipient`` is not (RFC 6532)."""
+    """``content`` is the whole mail, with CRLF; all ASCII unless ``recipient`` is not (RFC 6532).
+
+    Reports of its delivery go to ``sender``, where that is not whom all mails are from.
+    """
 
     recipient: str
     content: bytes
+    sender: str | None = None
 
 
 def build_mail(key: UUID, contact: Contact, letter: Letter, settings: Settings, now: datetime) -> Mail:
@@ -50,8 +56,33 @@ def build_mail(key: UUID, contact: Contact, letter: Letter, settings: Settings, 
         "Content-Language": contact.language,
         "MIME-Version": "1.0",
     }
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items() if value)
-    return Mail(address, head.encode() + _body(key, letter))
+    return Mail(address, _head(headers) + _body(key, letter))
+
+
+def build_answer(key: UUID, answer: Answer, settings: Settings, now: datetime) -> Mail:
+    """What somebody of the staff answers, from the mailbox that the person wrote to. Raises Undeliverable.
+
+    A person wrote it, so it is not said to be automatic. X-Loop is for who gets it back.
+    """
+    address = _address(answer.address)
+    headers = {
+        "From": _mailbox(settings.centre_name, answer.mailbox),
+        "To": _mailbox(spoken_name(answer.name), address),
+        "Reply-To": answer.reply_to,
+        "Subject": _words(answer.subject),
+        "Date": format_datetime(now),
+        "Message-ID": f"<{answer.mail_id}>",
+        "In-Reply-To": "".join(f"<{each}>" for each in answer.references[-1:]),
+        "References": "\r\n ".join(f"<{each}>" for each in answer.references),
+        "X-Loop": answer.site_mark,
+        "Content-Language": answer.language,
+        "MIME-Version": "1.0",
+    }
+    return Mail(address, _head(headers) + _body(key, as_letter(answer)), answer.reply_to)
+
+
+def _head(headers: Mapping[str, object]) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items() if value).encode()
 
 
 def _address(address: str) -> str:

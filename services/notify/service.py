@@ -11,7 +11,7 @@ from bus.times import now
 from bus.transaction import Transaction
 from contracts import booking as published
 from contracts import notify
-from services.notify import booking, personal, usecases
+from services.notify import answers, booking, personal, usecases
 from services.notify.channels import open_channel
 from services.notify.delivery import Delivery
 from services.notify.domain import Kind
@@ -32,6 +32,10 @@ class NotifyService:
     @command(notify.TELL_REFUSAL)
     def tell_refusal(self, tx: Transaction, **arguments: Any) -> dict[str, bool]:
         return usecases.tell_refusal(tx, now(), **arguments)
+
+    @command(notify.SEND_ANSWER)
+    def send_answer(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return answers.send_answer(tx, now(), **arguments)
 
     @command(notify.SEND_PERSONAL_LINK)
     def send_personal_link(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:

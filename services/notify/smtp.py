@@ -29,7 +29,7 @@ class SmtpChannel:
         connection = self._connected()
         options = () if mail.recipient.isascii() else _INTERNATIONAL
         try:
-            connection.sendmail(self._sender, [mail.recipient], mail.content, options)
+            connection.sendmail(mail.sender or self._sender, [mail.recipient], mail.content, options)
         except (smtplib.SMTPException, OSError) as error:
             refusal = _meaning(error)
             if isinstance(refusal, Outage):

@@ -1,6 +1,6 @@
 """Notify's tables, with an index for every query in store.py. They belong to notify alone."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Uuid, true
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, Text, Uuid, true
 
 from bus.times import UTCDateTime
 
@@ -67,3 +67,20 @@ personal_links = Table(
 )
 Index("personal_links_by_person", personal_links.c.person_id, personal_links.c.created_at)
 Index("personal_links_by_end", personal_links.c.expires_at)
+
+# What somebody of the staff answers to a person who wrote; its message has the same id. Kept until it is sent.
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("address", String(254), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("mailbox", String(254), nullable=False),  # whom it is from
+    Column("reply_to", String(254), nullable=False),
+    Column("mail_id", String(250), nullable=False),
+    Column("references", JSON, nullable=False),
+    Column("site_mark", String(40), nullable=False),
+    Column("subject", String(300), nullable=False),
+    Column("text", Text, nullable=False),
+)

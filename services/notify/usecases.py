@@ -158,5 +158,6 @@ def purge(tx: Transaction, now: datetime) -> None:
     """Forget the people whose sessions are long over, and links that nobody can use any more."""
     links = store.purge_links(tx, now)
     messages, contacts = store.purge(tx, now)
+    store.forget_answers(tx)
     if messages or contacts or links:
         log.info("forgot", messages=messages, contacts=contacts, links=links)

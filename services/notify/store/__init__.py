@@ -1,5 +1,8 @@
 """What notify reads and writes in its tables. Each function takes the transaction; none begins or ends one."""
 
+from services.notify.store.answers import answer as answer
+from services.notify.store.answers import forget_answers as forget_answers
+from services.notify.store.answers import keep_answer as keep_answer
 from services.notify.store.messages import CONTACT_MISSING as CONTACT_MISSING
 from services.notify.store.messages import anything_due as anything_due
 from services.notify.store.messages import changes_of as changes_of

@@ -38,7 +38,7 @@ STATES: dict[Kind, dict[str, Any]] = {
     Kind.CANCELLED: CANCELLED,
     Kind.SESSION_CANCELLED: CANCELLED,
 }
-NOT_TO_PEOPLE = (*TO_MEMBERS_ALONE, Kind.PERSONAL_LINK)
+NOT_TO_PEOPLE = (*TO_MEMBERS_ALONE, Kind.PERSONAL_LINK, Kind.ANSWER)
 EVERY = [(kind, language) for kind in Kind if kind not in NOT_TO_PEOPLE for language in LANGUAGES]
 
 
