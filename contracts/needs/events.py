@@ -43,4 +43,8 @@ MESSAGE_RECEIVED = EventType(
     "needs", "message.received.v1", MessageFacts, _MESSAGE, "A message of a person was added to a need."
 )
 
-EVENTS = (NEED_OPENED, NEED_REOPENED, MESSAGE_RECEIVED)
+NEED_ASSIGNED = EventType("needs", "need.assigned.v1", NeedFacts, _NEED, "A partner was put in charge, or nobody.")
+NEED_RESOLVED = EventType("needs", "need.resolved.v1", NeedFacts, _NEED, "There is nothing left to do about a need.")
+MESSAGE_SENT = EventType("needs", "message.sent.v1", MessageFacts, _MESSAGE, "The staff answered a person.")
+
+EVENTS = (NEED_OPENED, NEED_ASSIGNED, NEED_RESOLVED, NEED_REOPENED, MESSAGE_RECEIVED, MESSAGE_SENT)

@@ -26,6 +26,12 @@ class Mailboxes:
         box = f"{local.partition('+')[0]}@{domain}"
         return box if box in self.partners else None
 
+    def of_partner(self, partner: str | None) -> str | None:
+        """From which mailbox a partner answers; from the centre's where it has none."""
+        own = [box for box, owner in self.partners.items() if owner == partner]
+        centres = [box for box, owner in self.partners.items() if owner is None]
+        return next(iter([*own, *centres]), None)
+
 
 NO_MAILBOXES = Mailboxes({})
 

@@ -1,5 +1,6 @@
 """The rules of needs, as plain values: no database, no clock of its own. All times are aware."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -70,6 +71,37 @@ class Need:
     changed_at: datetime
     resolved_at: datetime | None = None
     positions: int = 0
+    assignee: UUID | None = None  # an account of the staff
+
+
+class View(StrEnum):
+    """The lists of the desk. Only the last one has what is resolved."""
+
+    MINE = "mine"
+    PARTNER = "partner"  # in a partner's charge
+    UNASSIGNED = "unassigned"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+
+
+LOOKING = ("coordinator", "operator", "viewer")  # the roles that see needs
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is signed in, as ``contracts.staff.Actor`` says it. All but coordinators see their own partner's needs."""
+
+    id: UUID
+    role: str
+    partner: str | None
+
+    @property
+    def sees_all(self) -> bool:
+        return self.role == "coordinator"
+
+    @property
+    def acts(self) -> bool:
+        return self.role in ("coordinator", "operator")
 
 
 @dataclass(frozen=True)
@@ -105,3 +137,29 @@ def heard(need: Need, now: datetime) -> Need:
     """The need after a message of its person: it is the centre's turn."""
     state = State.NEW if need.state is State.NEW else State.OPEN
     return replace(need, state=state, changed_at=now, resolved_at=None, positions=need.positions + 1)
+
+
+def answered(need: Need, now: datetime) -> Need:
+    """The need after an answer of the staff: it is the person's turn."""
+    return replace(need, state=State.WAITING, changed_at=now, resolved_at=None, positions=need.positions + 1)
+
+
+def assigned(need: Need, partner: str | None, now: datetime) -> Need:
+    """The need in the charge of another partner, of whom nobody works on it yet."""
+    return replace(need, partner=partner, assignee=None, changed_at=now)
+
+
+def taken(need: Need, account: UUID, now: datetime) -> Need:
+    state = State.OPEN if need.state is State.NEW else need.state
+    return replace(need, state=state, assignee=account, changed_at=now)
+
+
+def resolved(need: Need, now: datetime) -> Need:
+    if need.state is State.RESOLVED:
+        return need
+    return replace(need, state=State.RESOLVED, changed_at=now, resolved_at=now)
+
+
+def answering(subject: str) -> str:
+    """The subject of an answer to a mail with this one."""
+    return subject if re.match(r"\s*re:", subject, re.IGNORECASE) else f"Re: {subject}".strip()

@@ -12,11 +12,11 @@ from uuid_utils.compat import uuid7
 from bus.transaction import Transaction
 from contracts import needs as published
 from contracts.person import person_id
-from contracts.wire import EventType
 from services.needs import domain, marks, store
 from services.needs.config import Settings
 from services.needs.domain import Answered, Channel, Direction, Need, Outcome, Reason, Retention, State
 from services.needs.reading import Kind, ReceivedMail
+from services.needs.telling import record
 
 SOURCE = "email"
 
@@ -112,9 +112,9 @@ class Placing:
         self._know()
         store.save_need(self.tx, need)
         if before.state is State.RESOLVED:
-            self._record(published.NEED_REOPENED, need)
+            record(self.tx, published.NEED_REOPENED, need)
         message_id = self._add(need)
-        self._record(published.MESSAGE_RECEIVED, need, message_id=str(message_id))
+        record(self.tx, published.MESSAGE_RECEIVED, need, message_id=str(message_id))
         return self._settle(Taken(Outcome.CONTINUED, need.id, message_id), Retention.CASE)
 
     def _open(self, resembles: UUID | None) -> Taken:
@@ -135,9 +135,9 @@ class Placing:
         for like, reason in ((resembles, Reason.OTHER_SENDER), (other, Reason.SAME_PERSON)):
             if like:
                 store.suggest(self.tx, need.id, like, reason, self.now)
-        self._record(published.NEED_OPENED, need)
+        record(self.tx, published.NEED_OPENED, need)
         message_id = self._add(need)
-        self._record(published.MESSAGE_RECEIVED, need, message_id=str(message_id))
+        record(self.tx, published.MESSAGE_RECEIVED, need, message_id=str(message_id))
         return self._settle(Taken(Outcome.OPENED, need.id, message_id), Retention.CASE)
 
     def _know(self) -> None:
@@ -173,16 +173,6 @@ class Placing:
             {"part": each.position, "name": each.name, "type": each.type, "size": each.size}
             for each in self.mail.attachments
         ]
-
-    def _record(self, event: EventType, need: Need, **more: str) -> None:
-        data = {
-            "need_id": str(need.id),
-            "partner": need.partner,
-            "person_id": need.person_id,
-            "channel": Channel.EMAIL.value,
-            **more,
-        }
-        self.tx.record(event, subject=f"need/{need.id}", partner=need.partner, data=data)
 
     def _settle(self, taken: Taken, retention: Retention) -> Taken:
         about = {"need_id": taken.need_id, "message_id": taken.message_id, "partner": self._partner}

@@ -1,4 +1,6 @@
-"""Needs on the bus: the work that it does by itself. It hears no events yet."""
+"""Needs on the bus: what the desk asks, and the work that it does by itself. It hears no events yet."""
+
+from typing import Any
 
 from eventlet import tpool
 from eventlet.patcher import is_monkey_patched
@@ -6,9 +8,11 @@ from nameko.containers import WorkerContext
 from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
-from bus.extensions import Bus, Config, background
+from bus.extensions import Bus, Config, background, command, query
 from bus.times import now
-from services.needs import intake, store
+from bus.transaction import Transaction
+from contracts import needs
+from services.needs import desk, intake, store
 from services.needs.imap import Postbox
 from services.needs.reading import ReceivedMail, read_mail
 
@@ -37,6 +41,34 @@ class NeedsService:
     bus = Bus()
     settings = Config()
     mailbox: Postbox | None = Mailbox()
+
+    @query(needs.LIST_NEEDS)
+    def list_needs(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return desk.list_needs(tx, **arguments)
+
+    @query(needs.GET_NEED)
+    def get_need(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return desk.get_need(tx, **arguments)
+
+    @query(needs.LIST_QUARANTINE)
+    def list_quarantine(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return desk.list_quarantine(tx, **arguments)
+
+    @command(needs.ASSIGN_NEED)
+    def assign_need(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return desk.assign_need(tx, now(), **arguments)
+
+    @command(needs.TAKE_NEED)
+    def take_need(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return desk.take_need(tx, now(), **arguments)
+
+    @command(needs.RESOLVE_NEED)
+    def resolve_need(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return desk.resolve_need(tx, now(), **arguments)
+
+    @command(needs.ANSWER_NEED)
+    def answer_need(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return desk.answer_need(tx, now(), self.settings, **arguments)
 
     @background(every=1.0)
     def take_up(self) -> bool:

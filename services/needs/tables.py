@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    literal_column,
 )
 
 from bus.times import UTCDateTime
@@ -56,6 +57,7 @@ needs = Table(
     Column("id", Uuid, primary_key=True),
     Column("state", String(10), nullable=False),
     Column("partner", String(40)),
+    Column("assignee", Uuid),  # an account of the staff
     Column("person_id", String(64)),
     Column("language", String(2), nullable=False),
     Column("channel", String(10), nullable=False),
@@ -67,6 +69,16 @@ needs = Table(
     CheckConstraint("state IN ('new', 'open', 'waiting', 'resolved')", name="needs_state"),
 )
 Index("needs_by_person", needs.c.person_id, needs.c.changed_at)
+_unresolved = needs.c.state != literal_column("'resolved'")
+_resolved = needs.c.state == literal_column("'resolved'")
+for _name, _columns, _which in (
+    ("needs_open", (), _unresolved),
+    ("needs_open_by_partner", (needs.c.partner,), _unresolved),
+    ("needs_open_by_assignee", (needs.c.assignee,), _unresolved),
+    ("needs_resolved", (), _resolved),
+    ("needs_resolved_by_partner", (needs.c.partner,), _resolved),
+):
+    Index(_name, *_columns, needs.c.changed_at, needs.c.id, postgresql_where=_which, sqlite_where=_which)
 
 messages = Table(
     "messages",
@@ -81,6 +93,7 @@ messages = Table(
     Column("retention", String(10), nullable=False),
     Column("at", UTCDateTime, nullable=False),
     Column("person_id", String(64)),  # who wrote it, where it came in
+    Column("author", Uuid),  # the account of who wrote it, where it went out
     Column("mail_id", String(250)),  # its Message-ID
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
@@ -90,6 +103,7 @@ messages = Table(
 )
 Index("messages_in_order", messages.c.need_id, messages.c.position, unique=True)
 Index("messages_by_mail_id", messages.c.mail_id)
+Index("messages_by_arrival", messages.c.arrival_id)
 
 # What is the same outside is one message here, however often and by whichever way it comes.
 external_ids = Table(

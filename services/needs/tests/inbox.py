@@ -1,6 +1,8 @@
 """The intake with a clock of its own, as the tests use it."""
 
 import itertools
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +21,7 @@ from services.needs.tests.mails import mail
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SECRET = b"s" * 32
 DESK = "info@centre.example"
+BY_THE_BUS = ("idempotency_key", "deadline")
 
 
 class Inbox:
@@ -90,7 +93,21 @@ class Inbox:
     def told(self) -> list[str]:
         """The names of the events recorded, in their order."""
         with self.database.reading() as tx:
-            return list(tx.connection.execute(select(outbox.c.routing_key).order_by(outbox.c.position)).scalars())
+            return list(
+                tx.connection.execute(
+                    select(outbox.c.routing_key).where(~outbox.c.is_command).order_by(outbox.c.position)
+                ).scalars()
+            )
+
+    def sent(self) -> list[dict[str, Any]]:
+        """The arguments of the commands that are on their way."""
+        which = select(outbox.c.data).where(outbox.c.is_command).order_by(outbox.c.position)
+        with self.database.reading() as tx:
+            found = [json.loads(data) for data in tx.connection.execute(which).scalars()]
+        return [{name: arguments[name] for name in arguments if name not in BY_THE_BUS} for arguments in found]
+
+    def use(self, **settings: Any) -> None:
+        self.settings = replace(self.settings, **settings)
 
     def _set(self, table: Any, key: UUID | None, **values: Any) -> None:
         with self.database.transaction() as tx:

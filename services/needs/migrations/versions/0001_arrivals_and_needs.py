@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid, nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("partner", sa.String(40)),
+        sa.Column("assignee", sa.Uuid),
         sa.Column("person_id", sa.String(64)),
         sa.Column("language", sa.String(2), nullable=False),
         sa.Column("channel", sa.String(10), nullable=False),
@@ -64,6 +65,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("needs_by_person", "needs", ["person_id", "changed_at"])
+    for name, columns, which in (
+        ("needs_open", [], "state != 'resolved'"),
+        ("needs_open_by_partner", ["partner"], "state != 'resolved'"),
+        ("needs_open_by_assignee", ["assignee"], "state != 'resolved'"),
+        ("needs_resolved", [], "state = 'resolved'"),
+        ("needs_resolved_by_partner", ["partner"], "state = 'resolved'"),
+    ):
+        partial = {"postgresql_where": sa.text(which), "sqlite_where": sa.text(which)}
+        op.create_index(name, "needs", [*columns, "changed_at", "id"], **partial)
     op.create_table(
         "people",
         sa.Column("person_id", sa.String(64), nullable=False),
@@ -84,6 +94,7 @@ def upgrade() -> None:
         sa.Column("retention", sa.String(10), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("person_id", sa.String(64)),
+        sa.Column("author", sa.Uuid),
         sa.Column("mail_id", sa.String(250)),
         sa.Column("subject", sa.Text, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
@@ -95,6 +106,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("messages_by_mail_id", "messages", ["mail_id"])
+    op.create_index("messages_by_arrival", "messages", ["arrival_id"])
     op.create_index("messages_in_order", "messages", ["need_id", "position"], unique=True)
     op.create_table(
         "suggestions",

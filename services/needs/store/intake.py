@@ -1,4 +1,4 @@
-"""What needs reads and writes in its tables. Each function takes the transaction; none begins or ends one."""
+"""Queries on what arrives, and on the needs that it opens and continues."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -176,7 +176,7 @@ def hold_need(tx: Transaction, need_id: UUID) -> Need:
 
 
 def save_need(tx: Transaction, need: Need) -> None:
-    changes = ("state", "changed_at", "resolved_at", "positions")
+    changes = ("state", "assignee", "changed_at", "resolved_at", "positions")
     tx.connection.execute(_SAVE_NEED, {"need": need.id, **{name: getattr(need, name) for name in changes}})
 
 

@@ -1,0 +1,36 @@
+"""What needs reads and writes in its tables. Each function takes the transaction; none begins or ends one."""
+
+from services.needs.store.desk import Shown as Shown
+from services.needs.store.desk import attachments_of as attachments_of
+from services.needs.store.desk import hand_over as hand_over
+from services.needs.store.desk import hold_visible as hold_visible
+from services.needs.store.desk import list_needs as list_needs
+from services.needs.store.desk import list_quarantine as list_quarantine
+from services.needs.store.desk import mails_of as mails_of
+from services.needs.store.desk import messages_of as messages_of
+from services.needs.store.desk import person as person
+from services.needs.store.desk import shown as shown
+from services.needs.store.desk import suggested_for as suggested_for
+from services.needs.store.intake import Arrival as Arrival
+from services.needs.store.intake import Place as Place
+from services.needs.store.intake import advance as advance
+from services.needs.store.intake import anything_due as anything_due
+from services.needs.store.intake import arrival as arrival
+from services.needs.store.intake import begin_mailbox as begin_mailbox
+from services.needs.store.intake import claim_arrivals as claim_arrivals
+from services.needs.store.intake import hold_arrival as hold_arrival
+from services.needs.store.intake import hold_need as hold_need
+from services.needs.store.intake import identify as identify
+from services.needs.store.intake import insert_mail as insert_mail
+from services.needs.store.intake import insert_message as insert_message
+from services.needs.store.intake import insert_need as insert_need
+from services.needs.store.intake import know as know
+from services.needs.store.intake import note_bounce as note_bounce
+from services.needs.store.intake import place_in as place_in
+from services.needs.store.intake import purge as purge
+from services.needs.store.intake import save_need as save_need
+from services.needs.store.intake import settle as settle
+from services.needs.store.intake import suggest as suggest
+from services.needs.store.intake import unresolved_of as unresolved_of
+from services.needs.store.intake import whose as whose
+from services.needs.store.intake import with_mails as with_mails
