@@ -5,9 +5,11 @@ Times are RFC 3339 in UTC. Identifiers are UUIDs, partners short slugs.
 
 from contracts.needs.desk import ANSWER_NEED as ANSWER_NEED
 from contracts.needs.desk import ASSIGN_NEED as ASSIGN_NEED
+from contracts.needs.desk import GET_ARRIVAL as GET_ARRIVAL
 from contracts.needs.desk import GET_NEED as GET_NEED
+from contracts.needs.desk import LIST_ARRIVALS as LIST_ARRIVALS
 from contracts.needs.desk import LIST_NEEDS as LIST_NEEDS
-from contracts.needs.desk import LIST_QUARANTINE as LIST_QUARANTINE
+from contracts.needs.desk import OPEN_ARRIVAL as OPEN_ARRIVAL
 from contracts.needs.desk import REQUESTS as REQUESTS
 from contracts.needs.desk import RESOLVE_NEED as RESOLVE_NEED
 from contracts.needs.desk import TAKE_NEED as TAKE_NEED

@@ -37,8 +37,16 @@ class ListNeeds(ByActor):
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_MAX))
 
 
-class ListQuarantine(ByActor):
+class ListArrivals(ByActor):
+    automatic = fields.Boolean(
+        load_default=False,
+        metadata={"description": "true: what no person wrote; false: what could not be read"},
+    )
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=PAGE_MAX))
+
+
+class AboutArrival(ByActor):
+    arrival_id = fields.UUID(required=True)
 
 
 class GetNeed(AboutNeed):
@@ -124,15 +132,29 @@ class NeedWithMessages(TolerantSchema):
     )
 
 
-class Quarantined(TolerantSchema):
+class Arrival(TolerantSchema):
+    """What arrived and belongs to no need."""
+
     id = fields.UUID(required=True)
     arrived_at = fields.AwareDateTime(format="iso", required=True)
-    problem = fields.String(required=True)
+    outcome = fields.String(required=True, validate=validate.OneOf(("quarantined", "auto_reply", "bounce")))
+    problem = fields.String(required=True, allow_none=True, metadata={"description": "why it could not be read"})
+    sender = fields.String(required=True, metadata={"description": "an address; empty where it could not be read"})
+    subject = fields.String(required=True)
     size = fields.Integer(required=True, metadata={"description": "bytes"})
 
 
-class Quarantine(TolerantSchema):
-    items = fields.List(fields.Nested(Quarantined), required=True)
+class ArrivalList(TolerantSchema):
+    items = fields.List(fields.Nested(Arrival), required=True)
+
+
+class ArrivalWithBeginning(Arrival):
+    beginning = fields.String(required=True, metadata={"description": "of the mail as it came"})
+
+
+class Opened(TolerantSchema):
+    need_id = fields.UUID(required=True)
+    message_id = fields.UUID(required=True)
 
 
 _ID = "018f6f2e-5555-7a10-8b60-4f5a1c2b3d44"
@@ -166,6 +188,15 @@ _MESSAGE = {
     "html": "",
     "attachments": [{"part": 2, "name": "curriculum.pdf", "type": "application/pdf", "size": 81234}],
 }
+_ARRIVAL = {
+    "id": _ID,
+    "arrived_at": _AT,
+    "outcome": "quarantined",
+    "problem": "too_many_parts",
+    "sender": "",
+    "subject": "",
+    "size": 1234567,
+}
 _ABOUT = {"actor": ACTOR_EXAMPLE, "need_id": _ID}
 _STATE = {"need_id": _ID, "state": "open", "partner": "orso", "assignee": ACTOR_EXAMPLE["id"]}
 
@@ -189,15 +220,35 @@ GET_NEED = Query(
     "A need with its messages, in order.",
     ("not_permitted", "not_found"),
 )
-LIST_QUARANTINE = Query(
+LIST_ARRIVALS = Query(
     "needs",
-    "list_quarantine",
-    ListQuarantine,
-    Quarantine,
-    {"actor": ACTOR_EXAMPLE, "limit": 20},
-    {"items": [{"id": _ID, "arrived_at": _AT, "problem": "too_many_parts", "size": 1234567}]},
-    "What arrived and could not be read.",
+    "list_arrivals",
+    ListArrivals,
+    ArrivalList,
+    {"actor": ACTOR_EXAMPLE, "automatic": False, "limit": 20},
+    {"items": [_ARRIVAL]},
+    "What arrived and belongs to no need, the newest first.",
     ("not_permitted",),
+)
+GET_ARRIVAL = Query(
+    "needs",
+    "get_arrival",
+    AboutArrival,
+    ArrivalWithBeginning,
+    {"actor": ACTOR_EXAMPLE, "arrival_id": _ID},
+    {**_ARRIVAL, "beginning": "From: giulia@example.org"},
+    "What arrived and belongs to no need, with its beginning as it came.",
+    ("not_permitted", "not_found"),
+)
+OPEN_ARRIVAL = Command(
+    "needs",
+    "open_arrival",
+    AboutArrival,
+    Opened,
+    {"actor": ACTOR_EXAMPLE, "arrival_id": _ID},
+    {"need_id": _ID, "message_id": _MESSAGE["id"]},
+    "A person wrote it after all: it opens a need, or continues one.",
+    ("not_permitted", "not_found", "not_readable"),
 )
 ASSIGN_NEED = Command(
     "needs",
@@ -240,4 +291,7 @@ ANSWER_NEED = Command(
     ("not_permitted", "not_found", "invalid_arguments", "unreachable", "no_mailbox"),
 )
 
-REQUESTS = (LIST_NEEDS, GET_NEED, LIST_QUARANTINE, ASSIGN_NEED, TAKE_NEED, RESOLVE_NEED, ANSWER_NEED)
+REQUESTS = (
+    *(LIST_NEEDS, GET_NEED, ASSIGN_NEED, TAKE_NEED, RESOLVE_NEED, ANSWER_NEED),
+    *(LIST_ARRIVALS, GET_ARRIVAL, OPEN_ARRIVAL),
+)

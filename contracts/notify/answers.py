@@ -10,7 +10,7 @@ SUBJECT_MAX = 300
 REFERENCES_MAX = 50
 _MAIL_ID = validate.Regexp(r"^[!-;=?-~]{1,250}$(?!\n)")
 _PERSON = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-_MARK = "ahyz5kvvkv5hucyylnffyk2piq.mfrggzdfmztwq2lk"
+_MARK = "ahyw63smov2ge4dfon2cu3zvmfrggzdfmztwq2l"
 
 
 class SendAnswer(StrictSchema):

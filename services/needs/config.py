@@ -3,6 +3,7 @@
 # ruff: noqa: RUF009  # setting() declares a field, as dataclasses.field() does
 
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from bus import config
 from bus.config import setting
 from contracts.person import normalised_address
+from services.needs.marks import LOCAL_MAX
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -42,11 +44,16 @@ def mailboxes(text: str) -> Mailboxes:
     for part in text.split(","):
         address, _, partner = (word.strip() for word in part.partition("="))
         try:
-            box = normalised_address(Address(addr_spec=address).addr_spec)
-        except ValueError:
-            raise ValueError("must be addresses, as in info@example.org, sportello@example.org=orso") from None
+            read = Address(addr_spec=address)
+        except (ValueError, MessageError):
+            read = Address()
+        if not (read.username and read.domain):
+            raise ValueError("must be addresses, as in info@example.org, sportello@example.org=orso")
+        box = normalised_address(read.addr_spec)
         if "+" in box:
             raise ValueError("the addresses must be without a +")
+        if len(box.rpartition("@")[0]) > LOCAL_MAX:
+            raise ValueError(f"the addresses must have at most {LOCAL_MAX} characters before the @")
         found[box] = partner or None
     return Mailboxes(found)
 

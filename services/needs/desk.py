@@ -4,10 +4,12 @@ Who may see what is in the statements of store.desk; who may act, here. A need t
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.engine import RowMapping
 from uuid_utils.compat import uuid7
 
 from bus.transaction import Transaction
@@ -15,11 +17,15 @@ from contracts import needs as published
 from contracts import notify
 from services.needs import domain, marks, store
 from services.needs.config import Settings
-from services.needs.domain import Actor, Channel, Direction, Need, Retention, View
-from services.needs.errors import InvalidArguments, NoMailbox, NotFound, NotPermitted, Unreachable
+from services.needs.domain import Action, Actor, Channel, Direction, Need, Retention, View
+from services.needs.errors import InvalidArguments, NoMailbox, NotFound, NotPermitted, NotReadable, Unreachable
+from services.needs.intake import ours
+from services.needs.placing import Placing
+from services.needs.reading import Kind, Unreadable, as_text, read_mail
 from services.needs.telling import record
 
 WORTH_SENDING = timedelta(days=30)
+BEGINNING = 20_000  # bytes of what could not be read
 
 
 def list_needs(
@@ -37,9 +43,7 @@ def list_needs(
 def get_need(tx: Transaction, *, actor: dict[str, Any], need_id: UUID, after: int, limit: int) -> dict[str, Any]:
     """A need with its messages after a position. Raises NotPermitted, NotFound."""
     who = _looking(actor)
-    row = store.shown(tx, who, need_id)
-    if row is None:
-        raise NotFound
+    row = _found(store.shown(tx, who, need_id))
     page = store.messages_of(tx, who, need_id, after, limit)
     suggested = [dict(each) for each in store.suggested_for(tx, who, need_id)]
     return {
@@ -55,9 +59,39 @@ def _with_attachments(tx: Transaction, rows: Sequence[Any]) -> list[dict[str, An
     return [{**row, "attachments": [dict(each) for each in found if each["message_id"] == row["id"]]} for row in rows]
 
 
-def list_quarantine(tx: Transaction, *, actor: dict[str, Any], limit: int) -> dict[str, Any]:
-    """Raises NotPermitted."""
-    return {"items": [dict(row) for row in store.list_quarantine(tx, _looking(actor), limit)]}
+def list_arrivals(tx: Transaction, *, actor: dict[str, Any], automatic: bool, limit: int) -> dict[str, Any]:
+    """What arrived and belongs to no need. Raises NotPermitted."""
+    return {"items": [dict(row) for row in store.set_apart(tx, _looking(actor), limit, automatic=automatic)]}
+
+
+def get_arrival(tx: Transaction, *, actor: dict[str, Any], arrival_id: UUID) -> dict[str, Any]:
+    """One of these, with its beginning as text. Raises NotPermitted, NotFound."""
+    found = _found(store.one_apart(tx, _looking(actor), arrival_id))
+    return {**found, "beginning": as_text(bytes(found["raw"])[:BEGINNING])}
+
+
+def open_arrival(
+    tx: Transaction, now: datetime, settings: Settings, *, actor: dict[str, Any], arrival_id: UUID
+) -> dict[str, Any]:
+    """A person wrote it after all: it opens a need, or continues one. Raises NotPermitted, NotFound, NotReadable."""
+    who = _looking(actor)
+    if not who.acts:
+        raise NotPermitted
+    found = _found(store.one_apart(tx, who, arrival_id, held=True))
+    try:
+        mail = read_mail(bytes(found["raw"]), ours(settings))
+    except Unreadable:
+        raise NotReadable from None
+    taken = Placing(tx, settings, arrival_id, replace(mail, kind=Kind.PERSON), now).place_as_persons()
+    if taken.need_id:
+        store.note_action(tx, now, who.id, Action.OPEN, store.hold_need(tx, taken.need_id))
+    return {"need_id": taken.need_id, "message_id": taken.message_id}
+
+
+def _found(row: RowMapping | None) -> RowMapping:
+    if row is None:
+        raise NotFound
+    return row
 
 
 def assign_need(
@@ -74,6 +108,7 @@ def assign_need(
     store.save_need(tx, need)
     store.hand_over(tx, need)
     record(tx, published.NEED_ASSIGNED, need)
+    store.note_action(tx, now, who.id, Action.ASSIGN, need)
     return _state(need)
 
 
@@ -81,6 +116,7 @@ def take_need(tx: Transaction, now: datetime, *, actor: dict[str, Any], need_id:
     """Be the one who works on it. Raises NotPermitted, NotFound."""
     need = domain.taken(_acted_on(tx, actor, need_id), actor["id"], now)
     store.save_need(tx, need)
+    store.note_action(tx, now, actor["id"], Action.TAKE, need)
     return _state(need)
 
 
@@ -91,6 +127,7 @@ def resolve_need(tx: Transaction, now: datetime, *, actor: dict[str, Any], need_
     if need != before:
         store.save_need(tx, need)
         record(tx, published.NEED_RESOLVED, need)
+        store.note_action(tx, now, actor["id"], Action.RESOLVE, need)
     return _state(need)
 
 
@@ -127,6 +164,7 @@ def answer_need(  # noqa: PLR0913 (the arguments of the contract)
         **mail,
     )
     record(tx, published.MESSAGE_SENT, need, message_id=str(message_id))
+    store.note_action(tx, now, actor["id"], Action.ANSWER, need)
     return {**_state(need), "message_id": message_id}
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 RAW_KEPT = timedelta(days=90)  # what arrived and belongs to no need
 QUARANTINE_KEPT = timedelta(days=365)  # what arrived and could not be read: somebody may look for it
 IDS_KEPT = timedelta(days=365)  # so long the same mail is known again
+ACTIONS_KEPT = timedelta(days=730)  # what the staff did
 
 
 class State(StrEnum):
@@ -82,6 +83,16 @@ class View(StrEnum):
     UNASSIGNED = "unassigned"
     WAITING = "waiting"
     RESOLVED = "resolved"
+
+
+class Action(StrEnum):
+    """What the staff does about a need, as it is noted."""
+
+    ASSIGN = "assign"
+    TAKE = "take"
+    ANSWER = "answer"
+    RESOLVE = "resolve"
+    OPEN = "open"  # from a mail that was taken for automatic
 
 
 LOOKING = ("coordinator", "operator", "viewer")  # the roles that see needs

@@ -17,7 +17,7 @@ from services.needs.config import Settings
 from services.needs.domain import Outcome, Retention
 from services.needs.errors import TooBig
 from services.needs.placing import Placing, Taken
-from services.needs.reading import ReceivedMail, Unreadable, read_mail
+from services.needs.reading import Ours, ReceivedMail, Unreadable, read_mail
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +26,7 @@ LEASE = timedelta(minutes=2)
 TRIES = 5
 RUN = 20  # arrivals claimed at once
 
-Reader = Callable[[bytes, frozenset[str]], ReceivedMail]
+Reader = Callable[[bytes, Ours], ReceivedMail]
 
 
 def store_mail(database: Database, raw: bytes, now: datetime, *, lease: timedelta = timedelta()) -> UUID:
@@ -45,15 +45,13 @@ def store_mail(database: Database, raw: bytes, now: datetime, *, lease: timedelt
 def take_up(database: Database, settings: Settings, arrival_id: UUID, now: datetime, read: Reader = read_mail) -> Taken:
     """Read a mail that is stored, and place it. Doing it again, or at the same time, changes nothing."""
     with database.reading() as tx:
-        arrival = store.arrival(tx, arrival_id)
-    if arrival is None:
-        raise LookupError(f"There is no arrival {arrival_id}.")
+        arrival, raw = store.raw_arrival(tx, arrival_id)
     if arrival.outcome:
         return Taken(arrival.outcome, arrival.need_id, arrival.message_id)
     if arrival.attempts > TRIES:
         return _quarantine(database, arrival_id, "tried_too_often")
     try:
-        mail = read(arrival.raw, frozenset({marks.site_mark(settings.secret_key)}))
+        mail = read(raw, ours(settings))
     except Unreadable as unreadable:
         return _quarantine(database, arrival_id, unreadable.code)
     with database.transaction() as tx:
@@ -78,6 +76,11 @@ def take_up_due(database: Database, settings: Settings, now: datetime, read: Rea
         else:
             log.info("mail taken up", arrival=str(arrival_id), outcome=taken.outcome)
     return bool(claimed)
+
+
+def ours(settings: Settings) -> Ours:
+    """By what mails of ours and to our lists are known."""
+    return Ours(frozenset({marks.site_mark(settings.secret_key)}), frozenset(settings.mailboxes.partners))
 
 
 def _quarantine(database: Database, arrival_id: UUID, problem: str) -> Taken:

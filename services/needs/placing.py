@@ -50,6 +50,10 @@ class Placing:
             return self._settle(Taken(Outcome.AUTO_REPLY), Retention.RAW)  # one of ours: what it says is there already
         if self.mail.kind is not Kind.PERSON:
             return self._automatic()
+        return self.place_as_persons()
+
+    def place_as_persons(self) -> Taken:
+        """Place it as what a person wrote, and for the first time."""
         thread = domain.thread(self._person, [*self._marked, *self._referred])
         if thread.continues:
             return self._continue(self._held(thread.continues))
@@ -95,9 +99,9 @@ class Placing:
         about = self._marked[0].need_id if self._marked else domain.thread(self._person, self._referred).continues
         if about is None:
             return self._settle(Taken(outcome), Retention.RAW)
+        before = self._held(about)  # before the person's row, as everywhere: else two transactions wait for each other
         if self._marked:
             self._note_bounce(self._marked[0].person_id)
-        before = self._held(about)
         need = replace(before, positions=before.positions + 1)
         store.save_need(self.tx, need)
         return self._settle(Taken(outcome, need.id, self._add(need)), Retention.CASE)
@@ -176,5 +180,8 @@ class Placing:
 
     def _settle(self, taken: Taken, retention: Retention) -> Taken:
         about = {"need_id": taken.need_id, "message_id": taken.message_id, "partner": self._partner}
+        if taken.need_id is None:
+            sender = self.mail.sender.address if self.mail.sender else ""
+            about |= {"sender": sender, "subject": self.mail.subject}
         store.settle(self.tx, self.arrival_id, taken.outcome, retention=retention, **about)
         return taken

@@ -14,7 +14,7 @@ from bus.transaction import Transaction
 from contracts import needs
 from services.needs import desk, intake, store
 from services.needs.imap import Postbox
-from services.needs.reading import ReceivedMail, read_mail
+from services.needs.reading import Ours, ReceivedMail, read_mail
 
 LOOK_EVERY = 30.0  # seconds, where the mail server does not tell of new mails
 PURGE_EVERY = 3600
@@ -50,9 +50,17 @@ class NeedsService:
     def get_need(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
         return desk.get_need(tx, **arguments)
 
-    @query(needs.LIST_QUARANTINE)
-    def list_quarantine(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
-        return desk.list_quarantine(tx, **arguments)
+    @query(needs.LIST_ARRIVALS)
+    def list_arrivals(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return desk.list_arrivals(tx, **arguments)
+
+    @query(needs.GET_ARRIVAL)
+    def get_arrival(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return desk.get_arrival(tx, **arguments)
+
+    @command(needs.OPEN_ARRIVAL)
+    def open_arrival(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
+        return desk.open_arrival(tx, now(), self.settings, **arguments)
 
     @command(needs.ASSIGN_NEED)
     def assign_need(self, tx: Transaction, **arguments: Any) -> dict[str, Any]:
@@ -88,9 +96,9 @@ class NeedsService:
             return store.purge(tx, now(), PURGED_AT_ONCE)
 
 
-def _read_aside(raw: bytes, own_marks: frozenset[str]) -> ReceivedMail:
+def _read_aside(raw: bytes, ours: Ours) -> ReceivedMail:
     """Read a mail in a thread of its own: a large one takes a second, in which the others would stand still."""
     if not is_monkey_patched("socket"):
-        return read_mail(raw, own_marks)
-    mail: ReceivedMail = tpool.execute(read_mail, raw, own_marks)
+        return read_mail(raw, ours)
+    mail: ReceivedMail = tpool.execute(read_mail, raw, ours)
     return mail

@@ -35,6 +35,8 @@ arrivals = Table(
     Column("attempts", Integer, nullable=False),
     Column("outcome", String(20)),
     Column("problem", String(40)),  # why it is in quarantine
+    Column("sender", String(254)),  # of a mail that belongs to no need: its address, for who looks at it
+    Column("subject", String(300)),
     Column("need_id", Uuid),  # what was made of it
     Column("message_id", Uuid),
     CheckConstraint("(due_at IS NULL) = (outcome IS NOT NULL)", name="arrivals_outcome"),
@@ -126,6 +128,20 @@ attachments = Table(
     Column("type", String(100), nullable=False),
     Column("size", Integer, nullable=False),
 )
+
+# What the staff did, for who asks later: no words, no names.
+staff_actions = Table(
+    "staff_actions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("staff_id", Uuid, nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("need_id", Uuid, nullable=False),
+    Column("partner", String(40)),  # in charge when it was done
+)
+Index("staff_actions_by_time", staff_actions.c.at)
+Index("staff_actions_by_need", staff_actions.c.need_id, staff_actions.c.at)
 
 # How far each mailbox was read over IMAP.
 mailboxes = Table(

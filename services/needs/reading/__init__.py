@@ -5,9 +5,11 @@ Whatever the bytes are, it ends, soon, in a ReceivedMail or in Unreadable.
 
 from services.needs.reading import attachments, bounces, headers
 from services.needs.reading.bodies import bodies
+from services.needs.reading.charsets import clean, decoded
 from services.needs.reading.errors import Unreadable as Unreadable
 from services.needs.reading.fingerprints import fingerprint
 from services.needs.reading.kinds import Kind as Kind
+from services.needs.reading.kinds import Ours as Ours
 from services.needs.reading.kinds import kind_of
 from services.needs.reading.languages import language_of
 from services.needs.reading.parts import Part, parse
@@ -16,11 +18,13 @@ from services.needs.reading.values import Address as Address
 from services.needs.reading.values import Attachment as Attachment
 from services.needs.reading.values import ReceivedMail as ReceivedMail
 
+NOTHING_OURS = Ours()
 
-def read_mail(raw: bytes, own_marks: frozenset[str] = frozenset()) -> ReceivedMail:
-    """Read one message (RFC 5322). ``own_marks`` are what X-Loop says in mails of ours. Raises Unreadable."""
+
+def read_mail(raw: bytes, ours: Ours = NOTHING_OURS) -> ReceivedMail:
+    """Read one message (RFC 5322). Raises Unreadable."""
     try:
-        return _read(raw, parse(raw), own_marks)
+        return _read(raw, parse(raw), ours)
     except Unreadable:
         raise
     except Exception:  # noqa: BLE001 - a mail that breaks the reader is one for the quarantine, and is kept there
@@ -35,11 +39,16 @@ def attachment_content(raw: bytes, position: int) -> bytes:
         raise LookupError(unreadable.code) from None
 
 
-def _read(raw: bytes, message: Part, own_marks: frozenset[str]) -> ReceivedMail:
+def as_text(octets: bytes) -> str:
+    """Bytes that cannot be read as a mail, to be looked at: without controls, in UTF-8 or Western European."""
+    return clean(decoded(octets, None))
+
+
+def _read(raw: bytes, message: Part, ours: Ours) -> ReceivedMail:
     shown = bodies(message)
     whole, is_cut = shown.text()
     text, folded = split(whole)
-    kind = kind_of(message, own_marks)
+    kind = kind_of(message, ours)
     return ReceivedMail(
         message_id=headers.message_id(message),
         references=headers.references(message),

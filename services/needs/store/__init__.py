@@ -5,10 +5,12 @@ from services.needs.store.desk import attachments_of as attachments_of
 from services.needs.store.desk import hand_over as hand_over
 from services.needs.store.desk import hold_visible as hold_visible
 from services.needs.store.desk import list_needs as list_needs
-from services.needs.store.desk import list_quarantine as list_quarantine
 from services.needs.store.desk import mails_of as mails_of
 from services.needs.store.desk import messages_of as messages_of
+from services.needs.store.desk import note_action as note_action
+from services.needs.store.desk import one_apart as one_apart
 from services.needs.store.desk import person as person
+from services.needs.store.desk import set_apart as set_apart
 from services.needs.store.desk import shown as shown
 from services.needs.store.desk import suggested_for as suggested_for
 from services.needs.store.intake import Arrival as Arrival
@@ -28,6 +30,7 @@ from services.needs.store.intake import know as know
 from services.needs.store.intake import note_bounce as note_bounce
 from services.needs.store.intake import place_in as place_in
 from services.needs.store.intake import purge as purge
+from services.needs.store.intake import raw_arrival as raw_arrival
 from services.needs.store.intake import save_need as save_need
 from services.needs.store.intake import settle as settle
 from services.needs.store.intake import suggest as suggest

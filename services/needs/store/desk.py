@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, Uuid, and_, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import Select, String, Uuid, and_, bindparam, func, insert, literal_column, or_, select, update
 from sqlalchemy.engine import RowMapping
+from uuid_utils.compat import uuid7
 
 from bus.times import UTCDateTime
 from bus.transaction import Transaction
-from services.needs.domain import Actor, Channel, Need, State, View
-from services.needs.tables import arrivals, attachments, messages, needs, people, suggestions
+from services.needs.domain import Action, Actor, Channel, Need, Outcome, Retention, State, View
+from services.needs.tables import arrivals, attachments, messages, needs, people, staff_actions, suggestions
 
 MAILS_MAX = 20  # that an answer refers to
 
@@ -100,13 +101,34 @@ _SUGGESTED = {
     )
     for all_ in _BOTH
 }
-_QUARANTINE = {
-    all_: select(arrivals.c.id, arrivals.c.arrived_at, arrivals.c.problem, func.length(arrivals.c.raw).label("size"))
-    .where(arrivals.c.retention == literal_column("'quarantine'"), *_seen_by(arrivals.c.partner, all_partners=all_))
+_ARRIVAL = select(
+    *(arrivals.c[name] for name in ("id", "arrived_at", "outcome", "problem")),
+    func.coalesce(arrivals.c.sender, "").label("sender"),
+    func.coalesce(arrivals.c.subject, "").label("subject"),
+    func.length(arrivals.c.raw).label("size"),
+)
+_UNREAD = arrivals.c.retention == Retention.QUARANTINE
+_AUTOMATIC = and_(
+    arrivals.c.retention == Retention.RAW, arrivals.c.outcome.in_([Outcome.AUTO_REPLY.value, Outcome.BOUNCE.value])
+)
+_SET_APART = {
+    (all_, automatic): _ARRIVAL.where(
+        _AUTOMATIC if automatic else _UNREAD, *_seen_by(arrivals.c.partner, all_partners=all_)
+    )
     .order_by(arrivals.c.arrived_at.desc())
     .limit(bindparam("most"))
     for all_ in _BOTH
+    for automatic in _BOTH
 }
+_ONE_APART = {
+    all_: _ARRIVAL.add_columns(arrivals.c.raw).where(
+        arrivals.c.id == bindparam("arrival_id", type_=Uuid),
+        or_(_UNREAD, _AUTOMATIC),
+        *_seen_by(arrivals.c.partner, all_partners=all_),
+    )
+    for all_ in _BOTH
+}
+_HELD_APART = {all_: statement.with_for_update() for all_, statement in _ONE_APART.items()}
 _MAILS = (
     select(messages.c.mail_id, messages.c.subject, messages.c.direction)
     .where(messages.c.need_id == _ID, messages.c.mail_id.is_not(None), messages.c.is_automatic.is_(False))
@@ -163,9 +185,15 @@ def suggested_for(tx: Transaction, actor: Actor, need_id: UUID) -> Sequence[RowM
     return tx.connection.execute(_SUGGESTED[actor.sees_all], _as(actor, need_id=need_id)).mappings().all()
 
 
-def list_quarantine(tx: Transaction, actor: Actor, limit: int) -> Sequence[RowMapping]:
-    """What could not be read, the newest first."""
-    return tx.connection.execute(_QUARANTINE[actor.sees_all], _as(actor, most=limit)).mappings().all()
+def set_apart(tx: Transaction, actor: Actor, limit: int, *, automatic: bool) -> Sequence[RowMapping]:
+    """What belongs to no need, the newest first: what no person wrote, or what could not be read."""
+    return tx.connection.execute(_SET_APART[actor.sees_all, automatic], _as(actor, most=limit)).mappings().all()
+
+
+def one_apart(tx: Transaction, actor: Actor, arrival_id: UUID, *, held: bool = False) -> RowMapping | None:
+    """One of these, with the raw mail. ``held``: nobody else changes it until this transaction ends."""
+    statement = (_HELD_APART if held else _ONE_APART)[actor.sees_all]
+    return tx.connection.execute(statement, _as(actor, arrival_id=arrival_id)).mappings().one_or_none()
 
 
 def mails_of(tx: Transaction, need_id: UUID) -> Sequence[Any]:
@@ -185,6 +213,12 @@ def hand_over(tx: Transaction, need: Need) -> None:
     inside = select(messages.c.arrival_id).where(messages.c.need_id == need.id, messages.c.arrival_id.is_not(None))
     tx.connection.execute(update(arrivals).where(arrivals.c.id.in_(inside)).values(owned))
     tx.connection.execute(update(messages).where(messages.c.need_id == need.id).values(owned))
+
+
+def note_action(tx: Transaction, now: datetime, staff_id: UUID, action: Action, need: Need) -> None:
+    """Note what was done about a need, in the transaction that does it."""
+    row = {"id": uuid7(), "at": now, "staff_id": staff_id, "action": action}
+    tx.connection.execute(insert(staff_actions), {**row, "need_id": need.id, "partner": need.partner})
 
 
 def _as(actor: Actor, **more: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bus.times import UTCDateTime
 from bus.transaction import Transaction
 from services.needs.domain import (
+    ACTIONS_KEPT,
     IDS_KEPT,
     QUARANTINE_KEPT,
     RAW_KEPT,
@@ -23,7 +24,17 @@ from services.needs.domain import (
     Retention,
     State,
 )
-from services.needs.tables import arrivals, attachments, external_ids, mailboxes, messages, needs, people, suggestions
+from services.needs.tables import (
+    arrivals,
+    attachments,
+    external_ids,
+    mailboxes,
+    messages,
+    needs,
+    people,
+    staff_actions,
+    suggestions,
+)
 
 
 @dataclass(frozen=True)
@@ -31,8 +42,6 @@ class Arrival:
     """What arrived. ``outcome`` is None until it was taken up."""
 
     id: UUID
-    raw: bytes
-    arrived_at: datetime
     attempts: int
     outcome: Outcome | None
     need_id: UUID | None
@@ -50,6 +59,7 @@ def _inserts(table: Any) -> dict[str, Any]:
 _ARRIVAL = select(*(arrivals.c[name] for name in Arrival.__dataclass_fields__)).where(
     arrivals.c.id == bindparam("arrival_id")
 )
+_RAW_ARRIVAL = _ARRIVAL.add_columns(arrivals.c.raw)
 _HELD_ARRIVAL = _ARRIVAL.with_for_update()
 _SETTLE = update(arrivals).where(arrivals.c.id == bindparam("arrival_id"))
 _MOMENT = bindparam("moment", type_=UTCDateTime)
@@ -108,18 +118,24 @@ def insert_mail(tx: Transaction, arrival_id: UUID, raw: bytes, now: datetime, du
 
 def arrival(tx: Transaction, arrival_id: UUID) -> Arrival | None:
     """None when it is so long ago that it is not kept."""
-    row = tx.connection.execute(_ARRIVAL, {"arrival_id": arrival_id}).one_or_none()
+    row = tx.connection.execute(_ARRIVAL, {"arrival_id": arrival_id}).mappings().one_or_none()
     return _arrival(row) if row else None
+
+
+def raw_arrival(tx: Transaction, arrival_id: UUID) -> tuple[Arrival, bytes]:
+    """The arrival and what arrived, as it came. Raises NoResultFound."""
+    row = tx.connection.execute(_RAW_ARRIVAL, {"arrival_id": arrival_id}).mappings().one()
+    return _arrival(row), bytes(row["raw"])
 
 
 def hold_arrival(tx: Transaction, arrival_id: UUID) -> Arrival:
     """The arrival, which nobody else takes up until this transaction ends."""
-    return _arrival(tx.connection.execute(_HELD_ARRIVAL, {"arrival_id": arrival_id}).one())
+    return _arrival(tx.connection.execute(_HELD_ARRIVAL, {"arrival_id": arrival_id}).mappings().one())
 
 
 def _arrival(row: Any) -> Arrival:
-    outcome = Outcome(row.outcome) if row.outcome else None
-    return Arrival(**{**row._asdict(), "raw": bytes(row.raw), "outcome": outcome})
+    outcome = Outcome(row["outcome"]) if row["outcome"] else None
+    return Arrival(row["id"], row["attempts"], outcome, row["need_id"], row["message_id"])
 
 
 def claim_arrivals(tx: Transaction, now: datetime, lease: timedelta, limit: int) -> Sequence[UUID]:
@@ -150,13 +166,18 @@ def identify(tx: Transaction, source: str, external_id: str, arrival_id: UUID, n
 
 
 def purge(tx: Transaction, now: datetime, limit: int) -> int:
-    """Delete what arrived long ago and belongs to no need, at most ``limit`` of each; answers how many rows went."""
+    """Delete what arrived or was done long ago, at most ``limit`` rows of each; answers how many went.
+
+    What belongs to a need stays with it.
+    """
     kept = {Retention.RAW: RAW_KEPT, Retention.QUARANTINE: QUARANTINE_KEPT}
     gone = 0
     for retention, long in kept.items():
         old = arrivals.c.arrived_at < now - long
         ids = select(arrivals.c.id).where(arrivals.c.retention == retention, arrivals.c.due_at.is_(None), old)
         gone += tx.connection.execute(delete(arrivals).where(arrivals.c.id.in_(ids.limit(limit)))).rowcount
+    acts = select(staff_actions.c.id).where(staff_actions.c.at < now - ACTIONS_KEPT).limit(limit)
+    gone += tx.connection.execute(delete(staff_actions).where(staff_actions.c.id.in_(acts))).rowcount
     old = external_ids.c.at < now - IDS_KEPT
     ids = select(external_ids.c.external_id).where(old).limit(limit)
     return gone + tx.connection.execute(delete(external_ids).where(old, external_ids.c.external_id.in_(ids))).rowcount

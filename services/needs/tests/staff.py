@@ -28,10 +28,20 @@ def read(inbox: Inbox, actor: dict[str, Any], need_id: UUID | None, **more: Any)
         return desk.get_need(tx, actor=actor, need_id=need_id, **{"after": 0, "limit": 20, **more})
 
 
-def quarantine(inbox: Inbox, actor: dict[str, Any]) -> list[dict[str, Any]]:
+def arrived(inbox: Inbox, actor: dict[str, Any], *, automatic: bool = False) -> list[dict[str, Any]]:
     with inbox.database.reading() as tx:
-        items: list[dict[str, Any]] = desk.list_quarantine(tx, actor=actor, limit=20)["items"]
+        items: list[dict[str, Any]] = desk.list_arrivals(tx, actor=actor, automatic=automatic, limit=20)["items"]
         return items
+
+
+def look_at(inbox: Inbox, actor: dict[str, Any], arrival_id: UUID) -> dict[str, Any]:
+    with inbox.database.reading() as tx:
+        return desk.get_arrival(tx, actor=actor, arrival_id=arrival_id)
+
+
+def open_arrival(inbox: Inbox, actor: dict[str, Any], arrival_id: UUID) -> dict[str, Any]:
+    with inbox.database.transaction() as tx:
+        return desk.open_arrival(tx, inbox.now, inbox.settings, actor=actor, arrival_id=arrival_id)
 
 
 def assign(inbox: Inbox, actor: dict[str, Any], need_id: UUID | None, partner: str | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from contracts import notify
 from contracts.wire import Refusal
 from services.needs.config import mailboxes
 from services.needs.domain import Outcome
-from services.needs.tables import arrivals, messages
+from services.needs.tables import arrivals, messages, staff_actions
 from services.needs.tests.inbox import Inbox
 from services.needs.tests.mails import ANNA, multipart, part
 from services.needs.tests.staff import (
@@ -23,10 +23,12 @@ from services.needs.tests.staff import (
     OTHER,
     PRESCRIBER,
     answer,
+    arrived,
     assign,
     ids,
     listed,
-    quarantine,
+    look_at,
+    open_arrival,
     read,
     resolve,
     take,
@@ -90,11 +92,31 @@ def test_each_role_sees_the_needs_that_it_may_in_every_view(inbox: Inbox) -> Non
 
 
 def test_only_coordinators_see_what_could_not_be_read(inbox: Inbox) -> None:
-    inbox.take(b"\x00")
-    (seen,) = quarantine(inbox, COORDINATOR)
-    assert (seen["problem"], seen["size"]) == ("no_message", 1)
-    assert quarantine(inbox, ORSO) == []
-    assert _refused(quarantine, inbox, PRESCRIBER) == NO
+    inbox.take(b"\x00x")
+    (seen,) = arrived(inbox, COORDINATOR)
+    assert (seen["problem"], seen["size"], look_at(inbox, COORDINATOR, seen["id"])["beginning"]) == (
+        "no_message",
+        2,
+        "x",
+    )
+    assert [_refused(act, inbox, COORDINATOR, seen["id"]) for act in (look_at, open_arrival)] == ["", "not_readable"]
+    assert arrived(inbox, ORSO) == []
+    assert [_refused(act, inbox, ORSO, seen["id"]) for act in (look_at, open_arrival)] == [GONE, GONE]
+    assert _refused(arrived, inbox, PRESCRIBER) == NO
+
+
+def test_what_was_taken_for_automatic_can_be_opened_once_by_who_may_see_it(inbox: Inbox) -> None:
+    inbox.hear("Sono una persona", To=TO_ORSO, Subject="Aiuto", Precedence="bulk")
+    (seen,) = arrived(inbox, ORSO, automatic=True)
+    assert (seen["sender"], seen["subject"], arrived(inbox, OTHER, automatic=True)) == (
+        "mario@example.org",
+        "Aiuto",
+        [],
+    )
+    assert [_refused(open_arrival, inbox, who, seen["id"]) for who in (OTHER, ORSO_VIEWER)] == [GONE, NO]
+    opened = open_arrival(inbox, ORSO, seen["id"])
+    assert inbox.texts(opened["need_id"]) == ["Sono una persona"]
+    assert (_refused(open_arrival, inbox, ORSO, seen["id"]), arrived(inbox, ORSO, automatic=True)) == (GONE, [])
 
 
 def test_a_list_goes_on_where_its_page_ended(inbox: Inbox) -> None:
@@ -144,6 +166,19 @@ def test_a_partner_that_is_put_in_charge_sees_all_of_it_and_the_one_before_nothi
     with inbox.database.reading() as tx:
         owners = select(arrivals.c.partner, messages.c.partner).join_from(messages, arrivals)
         assert tx.connection.execute(owners).all() == [("altri", "altri")]
+
+
+def test_what_the_staff_did_is_noted_in_its_order_once(inbox: Inbox) -> None:
+    inbox.hear(To=TO_ORSO, Precedence="bulk")
+    (apart,) = arrived(inbox, ORSO, automatic=True)
+    need = open_arrival(inbox, ORSO, apart["id"])["need_id"]
+    for act in (take, answer, resolve, resolve):
+        act(inbox, ORSO, need)
+    assign(inbox, COORDINATOR, need, "altri")
+    with inbox.database.reading() as tx:
+        which = select(staff_actions.c.action, staff_actions.c.partner).where(staff_actions.c.need_id == need)
+        noted = tx.connection.execute(which.order_by(staff_actions.c.id)).all()
+    assert noted == [*((each, "orso") for each in ("open", "take", "answer", "resolve")), ("assign", "altri")]
 
 
 def test_what_is_resolved_twice_is_told_once(inbox: Inbox) -> None:

@@ -102,16 +102,17 @@ def test_a_server_that_tells_of_new_mails_is_listened_to(inbox: Inbox) -> None:
     with Dovecot() as dovecot:
         account = Account(dovecot, "idle", inbox)
         postbox = account.postbox()
-        account.put(mail("Uno"))
+        account.put()
         assert postbox.fetch(inbox.now)
+        put = 1
         with ThreadPoolExecutor(1) as threads:
-            heard = threads.submit(postbox.fetch, inbox.now)
-            account.put(mail("Due"))
-            assert heard.result()
-        if inbox.count(arrivals) < 2:  # it was told, and looks
+            listening = threads.submit(postbox.fetch, inbox.now)
+            while not listening.done():  # one that comes before it listens is told of at the next look
+                account.put()
+                put += 1
+        while inbox.count(arrivals) < put:
             assert postbox.fetch(inbox.now)
         postbox.close()
-    assert inbox.count(arrivals) == 2
 
 
 @pytest.mark.parametrize("uri", ["http://a:b@c", "imaps://host/INBOX", "imap://a:b@mail.example.org", "imaps://a:b@[x"])

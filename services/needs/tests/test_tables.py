@@ -114,7 +114,9 @@ def _said(inbox: Inbox, need_id: UUID) -> list[tuple[str, Any]]:
             store.shown(tx, actor, need_id)
             store.messages_of(tx, actor, need_id, 0, 20)
             store.suggested_for(tx, actor, need_id)
-            store.list_quarantine(tx, actor, 20)
+            store.set_apart(tx, actor, 20, automatic=False)
+            store.set_apart(tx, actor, 20, automatic=True)
+            store.one_apart(tx, actor, need_id)
         store.mails_of(tx, need_id)
         event.remove(tx.connection, "before_cursor_execute", note)
     return said

@@ -25,6 +25,8 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("outcome", sa.String(20)),
         sa.Column("problem", sa.String(40)),
+        sa.Column("sender", sa.String(254)),
+        sa.Column("subject", sa.String(300)),
         sa.Column("need_id", sa.Uuid),
         sa.Column("message_id", sa.Uuid),
         sa.CheckConstraint("(due_at IS NULL) = (outcome IS NOT NULL)", name="arrivals_outcome"),
@@ -129,6 +131,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"]),
         sa.PrimaryKeyConstraint("message_id", "part"),
     )
+    op.create_table(
+        "staff_actions",
+        sa.Column("id", sa.Uuid, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("staff_id", sa.Uuid, nullable=False),
+        sa.Column("action", sa.String(20), nullable=False),
+        sa.Column("need_id", sa.Uuid, nullable=False),
+        sa.Column("partner", sa.String(40)),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("staff_actions_by_time", "staff_actions", ["at"])
+    op.create_index("staff_actions_by_need", "staff_actions", ["need_id", "at"])
     op.create_table(
         "mailboxes",
         sa.Column("name", sa.String(400), nullable=False),

@@ -131,7 +131,7 @@ def test_the_text_of_html_has_its_lines_lists_and_quotes() -> None:
     assert plain(html) == "Uno\ndue\n\n- a\n- b\n\n> c\n> d\n\ne\n  f"
 
 
-N = 400_000
+N = 200_000
 SLOW = {
     "deep": "<div>" * (N // 5),
     "formats opened again": "".join(f"<b id={each}>" for each in range(500)) + "<div>x</div>" * (N // 12),

@@ -17,7 +17,7 @@ from services.needs.reading import ReceivedMail, Unreadable, attachment_content,
 from services.needs.reading.html import sanitised
 from services.needs.tests.mails import mail, multipart, part
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))
 looked = settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e]")

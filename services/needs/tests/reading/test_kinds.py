@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.needs.reading import Kind, read_mail
+from services.needs.reading import Kind, Ours, read_mail
 from services.needs.tests.mails import mail, multipart, part
 
 AUTOMATIC = [
@@ -26,14 +26,29 @@ def test_what_a_program_sends_by_itself_is_automatic(headers: dict[str, str]) ->
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"Auto-Submitted": "no"}, {"Auto-Submitted": "No; x=y"}, {"X-Loop": "other"}, {"Subject": "Out of office"}],
+    [
+        {},
+        {"Auto-Submitted": "no"},
+        {"Auto-Submitted": "No; x=y"},
+        {"X-Loop": "other"},
+        {"Subject": "Out of office"},
+        {"X-Auto-Response-Suppress": "OOF"},
+    ],
 )
 def test_what_a_person_sends_is_not(headers: dict[str, str]) -> None:
     assert read_mail(mail(headers=headers)).kind is Kind.PERSON
 
 
 def test_a_mail_with_a_mark_of_ours_is_one_of_ours() -> None:
-    assert read_mail(mail(X_Loop="bottega"), own_marks=frozenset({"bottega"})).kind is Kind.LOOP
+    assert read_mail(mail(X_Loop="bottega"), Ours(marks=frozenset({"bottega"}))).kind is Kind.LOOP
+
+
+GROUP = {"List-Id": "Info <Info.centre.example>", "Precedence": "list", "List-Unsubscribe": "<mailto:x@example.org>"}
+
+
+@pytest.mark.parametrize(("name", "kind"), [("info", Kind.PERSON), ("other", Kind.AUTO_REPLY)])
+def test_a_mail_to_a_mailbox_of_ours_that_is_a_list_is_a_persons(name: str, kind: Kind) -> None:
+    assert read_mail(mail(headers=GROUP), Ours(mailboxes=frozenset({f"{name}@centre.example"}))).kind is kind
 
 
 def _report(action: str, subject: str = "Delivery Status Notification") -> bytes:
