@@ -53,7 +53,7 @@ gateway/static/.built: .venv/installed $(ASSET_SOURCES)
 test: install .venv/installed-dev ## Everything that CI runs: lint, types, and the tests on private servers
 	@scripts/test-programs
 	@$(MAKE) --no-print-directory lint types
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: lint
 lint: .venv/installed-dev ## Style and layout of the code (ruff), and who may import whom (import-linter)

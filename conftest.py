@@ -3,10 +3,12 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser
+from xdist.scheduler import LoadFileScheduling
 
 from services.booking.tests.calendars.web import Web, serving
 from tests.browser import chromium
@@ -20,6 +22,21 @@ settings.load_profile("bottega")
 
 # What a file's tests ask for tells how long they take.
 LONG = ({"platform", "demo", "alone", "browser"}, {"rabbitmq"}, {"postgres", "database_uri", "migrated"})
+
+# The ends of the names of files that share what is dear to start: a browser and the demonstration; the whole platform.
+SHARING = ("browser.py", "_end_to_end.py")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """A file at a time goes to the next process that is free, but files that share something all go to one."""
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = _what_is_shared
+    return scheduler
+
+
+def _what_is_shared(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
+    return next((ending for ending in SHARING if file.endswith(ending)), file)
 
 
 def pytest_collection_finish() -> None:

@@ -1,10 +1,8 @@
 """What a mail server gets to see of the commands that it hands mails to."""
 
 import json
-import os
 import signal
 import smtplib
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,9 +13,10 @@ from bottega.cli import main
 from bus.database import Database
 from services.needs.tables import arrivals
 from services.needs.tests.mails import mail
+from tests.platform import BOTTEGA
 from tests.servers import free_port
 from tests.servers.ports import accepts_connections
-from tests.waiting import wait_until
+from tests.servers.process import Process
 
 
 def take_in(raw: bytes, data: Path, **environ: str) -> Result:
@@ -46,22 +45,16 @@ def test_a_folder_that_is_not_there_is_no_reason_to_send_the_mail_back(tmp_path:
     assert take_in(mail(), tmp_path / "none").exit_code == 75
 
 
-def test_mails_over_lmtp_are_taken_in_until_it_is_told_to_stop(data: Path) -> None:
+def test_mails_over_lmtp_are_taken_in_until_it_is_told_to_stop(data: Path, tmp_path: Path) -> None:
     port = free_port()
-
-    def deliver() -> None:
-        try:
-            wait_until(lambda: accepts_connections(port), "the LMTP server")
-            with smtplib.LMTP("127.0.0.1", port) as client:
-                client.sendmail("mario@example.org", "info@centre.example", mail())
-        finally:
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    with ThreadPoolExecutor(1) as threads:
-        delivered = threads.submit(deliver)
-        result = CliRunner().invoke(main, ["intake", "lmtp", "--data", str(data), "--port", str(port)])
-        delivered.result()
-    assert (result.exit_code, result.output) == (0, "")
+    arguments = ["intake", "lmtp", "--data", data, "--port", port]
+    server = Process([BOTTEGA, *arguments], log=tmp_path / "lmtp.log")
+    server.guard(signal.SIGKILL)
+    server.await_ready(lambda: accepts_connections(port), "the LMTP server")
+    with smtplib.LMTP("127.0.0.1", port) as client:
+        client.sendmail("mario@example.org", "info@centre.example", mail())
+    server.end(signal.SIGTERM)
+    assert server.last_lines() == ""
     database = Database(f"sqlite:///{data / 'needs.db'}")
     with database.reading() as tx:
         assert tx.connection.execute(select(arrivals.c.raw)).scalar_one().endswith(b"\r\n" + mail() + b"\r\n")
