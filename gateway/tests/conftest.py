@@ -11,6 +11,7 @@ from gateway.tests.api.conftest import built_anew as built_anew
 from gateway.tests.api.conftest import silent as silent
 from gateway.tests.api.conftest import site as site
 from gateway.tests.kept import kept_booking as kept_booking
+from gateway.tests.kept import kept_needs as kept_needs
 from gateway.tests.kept import kept_notify as kept_notify
 from gateway.tests.kept import kept_staff as kept_staff
 

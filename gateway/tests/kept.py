@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.booking.config import MIGRATIONS as BOOKING
+from services.needs.config import MIGRATIONS as NEEDS
 from services.notify.config import MIGRATIONS as NOTIFY
 from services.staff.config import MIGRATIONS as STAFF
 from tests.databases import Reused, reused
@@ -25,4 +26,10 @@ def kept_notify(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reused]:
 @pytest.fixture(scope="session")
 def kept_staff(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reused]:
     with reused(f"sqlite:///{tmp_path_factory.mktemp('kept') / 'staff.db'}", STAFF) as kept:
+        yield kept
+
+
+@pytest.fixture(scope="session")
+def kept_needs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reused]:
+    with reused(f"sqlite:///{tmp_path_factory.mktemp('kept') / 'needs.db'}", NEEDS) as kept:
         yield kept

@@ -1,5 +1,6 @@
 """The staff's desk, under /banco: signing in, the sessions to come, publishing and changing them,
-their seats and their attendance sheets; and booking for somebody, which is all that a prescriber sees of it.
+their seats and their attendance sheets; the conversations with people; and booking for somebody, which is all that a
+prescriber sees of it.
 
 Nobody who is not signed in sees anything of it, and nothing of it is kept in caches.
 """
@@ -8,6 +9,8 @@ from flask import Flask
 
 from gateway.pages.desk import (
     accounts,
+    answering,
+    arrivals,
     attendance,
     audit,
     booking_for,
@@ -16,6 +19,7 @@ from gateway.pages.desk import (
     changing,
     frame,
     keys,
+    needs,
     overbooking,
     people,
     provider,
@@ -47,7 +51,7 @@ def register(app: Flask) -> None:
         booking_for,
     ):
         subject.add_to(blueprint)
-    for subject in (keys, accounts, audit):
+    for subject in (needs, answering, arrivals, keys, accounts, audit):
         subject.add_to(blueprint)
     app.register_blueprint(blueprint)
 

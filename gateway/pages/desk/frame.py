@@ -34,6 +34,7 @@ class Entry:
 
 ENTRIES = (
     Entry("desk.sessions", _l("Sessioni"), ("coordinator", "operator", "viewer")),
+    Entry("desk.needs", _l("Richieste"), ("coordinator", "operator", "viewer")),
     Entry("desk.people", _l("Persone"), ("coordinator", "operator", "prescriber")),
     Entry("desk.choose", _l("Prenota"), ("prescriber",)),
     Entry("desk.calendars", _l("Calendari"), ("coordinator", "operator", "viewer")),
