@@ -30,7 +30,7 @@ SHARING = ("browser.py", "_end_to_end.py")
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
     """A file at a time goes to the next process that is free, but files that share something all go to one."""
     scheduler = LoadFileScheduling(config, log)
-    scheduler._split_scope = _what_is_shared
+    scheduler._split_scope = _what_is_shared  # noqa: SLF001 (how its own kinds group)
     return scheduler
 
 
