@@ -33,7 +33,8 @@ class EmbeddedBus:
     def join(self, node: "Node") -> None:
         self._nodes[node.name] = node
         if self._accepted and node.database is not None:
-            node.background(partial(self._accepted.carry_out_next, node.name, node.answering), ACCEPTED_EVERY)
+            carry_out = partial(self._accepted.carry_out_next, node.name, node.answering)
+            node.background(carry_out, ACCEPTED_EVERY, after_commits=False)
 
     def start(self, node: "Node") -> None:
         pass

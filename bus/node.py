@@ -90,12 +90,13 @@ class Node:
         """``handler(tx, event)`` is called once for each event, inside the transaction that marks it as done."""
         self.inbox.handlers[(event.source, event.name)] = (event, handler)
 
-    def background(self, task: Task, every: float) -> None:
-        """Run ``task`` from start to stop: after each commit in this database, and at least every ``every`` seconds.
+    def background(self, task: Task, every: float, *, after_commits: bool = True) -> None:
+        """Run ``task`` from start to stop, at least every ``every`` seconds; and after each commit in this database.
 
-        ``task`` answers whether there is more to do. When it raises, the next try comes with growing delays.
+        ``task`` answers whether there is more to do. When it raises, the next try comes with growing delays. One for
+        which a commit means nothing is not run ``after_commits``.
         """
-        bell = self._bell(self.database.ring_on_commit if self.database else None)
+        bell = self._bell(self.database.ring_on_commit if self.database and after_commits else None)
         self._tasks.append(lambda: self._repeat(task, every, bell))
 
     # Life
