@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
+from contracts.wire import InvalidArguments
+
 
 def now() -> datetime:
     return datetime.now(UTC)
@@ -13,6 +15,14 @@ def now() -> datetime:
 def written(moment: datetime) -> str:
     """RFC 3339 in UTC, for example ``2026-12-01T16:00:00+00:00``."""
     return moment.astimezone(UTC).isoformat()
+
+
+def in_utc(moment: datetime | None, field: str) -> datetime | None:
+    """A time (aware) that came in the argument ``field``. Raises InvalidArguments for one that UTC cannot say."""
+    try:
+        return moment and moment.astimezone(UTC)
+    except OverflowError:  # near the years 1 and 9999
+        raise InvalidArguments(fields={field: ["Choose a time in this age."]}) from None
 
 
 class UTCDateTime(TypeDecorator[datetime]):

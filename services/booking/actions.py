@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from bus.cursors import moment_cursor, moment_place
+from bus.times import in_utc
 from bus.transaction import Transaction
 from services.booking import store
 from services.booking.errors import NotPermitted
 from services.booking.noting import PLATFORM
-from services.booking.pages import moment_cursor, moment_place
 from services.booking.staff import Actor
-from services.booking.usecases import checked_slug, in_utc
+from services.booking.usecases import checked_slug
 
 
 def list_actions(  # noqa: PLR0913 (the arguments of the contract)

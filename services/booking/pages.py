@@ -1,63 +1,15 @@
-"""The cursor of a list: where a page ended, as text that a caller hands back and need not understand."""
+"""The cursors of booking's lists of sessions and reservations."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TypeVar
 from uuid import UUID
 
-from bus.times import written
-from services.booking.errors import InvalidArguments
+from bus.cursors import packed, unpacked
 from services.booking.store import Place
-
-T = TypeVar("T")
-
-
-POSITION_MAX = 2**63 - 1  # of a row: what a database takes for a number
 
 
 def cursor(place: Place) -> str:
-    return _packed(place.starts_at, place.id.hex)
+    return packed(place.starts_at, place.id.hex)
 
 
 def place(cursor: str) -> Place:
     """The place that ``cursor`` names. Raises InvalidArguments when it is not one of ours."""
-    return Place(*_unpacked(cursor, lambda text: UUID(hex=text)))
-
-
-def moment_cursor(moment: datetime, position: int) -> str:
-    """Of a list in the order of times and the positions of rows."""
-    return _packed(moment, str(position))
-
-
-def moment_place(cursor: str) -> tuple[datetime, int]:
-    """The time and position that ``cursor`` names. Raises InvalidArguments when it is not one of ours."""
-    return _unpacked(cursor, _position)
-
-
-def _packed(moment: datetime, identity: str) -> str:
-    return urlsafe_b64encode(f"{written(moment)} {identity}".encode()).decode().rstrip("=")
-
-
-def _unpacked(cursor: str, read: Callable[[str], T]) -> tuple[datetime, T]:
-    try:
-        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        moment, _, identity = text.partition(" ")
-        return _aware(moment), read(identity)
-    except (ValueError, OverflowError):
-        raise InvalidArguments(fields={"after": ["Not a page of this list; start again without it."]}) from None
-
-
-def _position(text: str) -> int:
-    """Raises ValueError."""
-    if not text.isdigit() or not 0 < int(text) <= POSITION_MAX:
-        raise ValueError
-    return int(text)
-
-
-def _aware(moment: str) -> datetime:
-    """An RFC 3339 time in UTC. Raises ValueError; OverflowError near the years 1 and 9999."""
-    read = datetime.fromisoformat(moment)
-    if read.utcoffset() is None:
-        raise ValueError
-    return read.astimezone(UTC)
+    return Place(*unpacked(cursor, lambda text: UUID(hex=text)))

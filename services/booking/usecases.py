@@ -5,10 +5,11 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+from bus.times import in_utc
 from bus.transaction import Transaction
 from contracts import booking
 from services.booking import domain, store, waiting
@@ -246,13 +247,6 @@ def _found(value: T | None) -> T:
 def checked_slug(text: str, field: str) -> None:
     if len(text) > _SLUG_MAX or not _SLUG.fullmatch(text):
         raise InvalidArguments(fields={field: ["Write small letters and digits, with hyphens between, like 'orso'."]})
-
-
-def in_utc(moment: datetime | None, field: str) -> datetime | None:
-    try:
-        return moment and moment.astimezone(UTC)
-    except OverflowError:  # near the years 1 and 9999
-        raise InvalidArguments(fields={field: ["Choose a time in this age."]}) from None
 
 
 def tell_booked(tx: Transaction, session: Session, booked: domain.Booking) -> None:

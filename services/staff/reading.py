@@ -4,20 +4,19 @@
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from bus.cursors import moment_cursor, moment_place
+from bus.times import in_utc
 from bus.transaction import Transaction
 from contracts.staff import NAMES_MAX
 from services.staff import store
 from services.staff.domain import Account, Role
-from services.staff.errors import InvalidArguments, NotPermitted
+from services.staff.errors import NotPermitted
 from services.staff.store import Entry, Wanted
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_POSITION_MAX = 2**63 - 1  # what a database takes for a number
 OPERATOR = "operator:"  # begins the actor of what is done at the command line
 
 
@@ -40,12 +39,12 @@ def list_entries(  # noqa: PLR0913 (the arguments of the contract)
         if account_id not in (None, by):
             raise NotPermitted
         account_id = by
-    wanted = Wanted(account_id, _in_utc(done_from, "done_from"), _in_utc(done_before, "done_before"))
-    found = store.entries(tx, wanted, _place(after) if after else None, limit + 1)
+    wanted = Wanted(account_id, in_utc(done_from, "done_from"), in_utc(done_before, "done_before"))
+    found = store.entries(tx, wanted, moment_place(after) if after else None, limit + 1)
     page = found[:limit]
     return {
         "items": [_answer(entry) for entry in page],
-        "next": _cursor(page[-1]) if len(found) > limit else None,
+        "next": moment_cursor(page[-1].at, page[-1].position) if len(found) > limit else None,
     }
 
 
@@ -59,27 +58,6 @@ def list_colleagues(tx: Transaction, *, by: UUID) -> dict[str, Any]:
     """Everybody for a coordinator, who works for the same partner for an operator. Raises NotPermitted."""
     reader = _reader(tx, by)
     return _names(store.colleagues(tx, reader.partner, NAMES_MAX))
-
-
-def _cursor(entry: Entry) -> str:
-    """Where a page ended: the microseconds since 1970, and the position."""
-    return f"{(entry.at - _EPOCH) // timedelta(microseconds=1)}-{entry.position}"
-
-
-def _place(cursor: str) -> tuple[datetime, int]:
-    """Raises InvalidArguments when it is not one of ours."""
-    moment, _, position = cursor.partition("-")
-    if moment.isdecimal() and position.isdecimal() and int(position) <= _POSITION_MAX:
-        with suppress(OverflowError):
-            return _EPOCH + timedelta(microseconds=int(moment)), int(position)
-    raise InvalidArguments(fields={"after": ["Not a page of this list; start again without it."]})
-
-
-def _in_utc(moment: datetime | None, field: str) -> datetime | None:
-    try:
-        return moment and moment.astimezone(UTC)
-    except OverflowError:  # near the years 1 and 9999
-        raise InvalidArguments(fields={field: ["Choose a time in this age."]}) from None
 
 
 def _reader(tx: Transaction, by: UUID) -> Account:

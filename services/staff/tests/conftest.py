@@ -1,5 +1,7 @@
 """An empty, migrated database of staff, once on SQLite and once on PostgreSQL, and the office that uses it."""
 
+from uuid import UUID
+
 import pytest
 
 from bus.database import Database
@@ -18,3 +20,13 @@ def database(migrated: Reused) -> Database:
 @pytest.fixture
 def office(database: Database) -> Office:
     return Office(database)
+
+
+@pytest.fixture
+def carla(office: Office) -> UUID:
+    return office.coordinator()
+
+
+@pytest.fixture
+def anna(office: Office) -> UUID:
+    return office.add_with_password()

@@ -16,6 +16,7 @@ from services.staff.domain import Role
 from services.staff.passwords import Passwords
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+BEA: dict[str, Any] = {"name": "Bea Gallo", "email": "bea@example.org", "role": "operator", "partner": "orso"}
 ANNA = "anna@example.org"
 KEY = bytes(range(32))
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # to wait for strong ones tests nothing

@@ -1,6 +1,5 @@
 """Accounts at the desk: what coordinators do with them, and what nobody does."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,20 +9,9 @@ from contracts.wire import KeyReused
 from services.staff import accounts
 from services.staff.domain import Role
 from services.staff.errors import AddressTaken, InvalidArguments, NotFound, NotPermitted, OwnAccount
-from services.staff.tests.office import ANNA, Office
+from services.staff.tests.office import ANNA, BEA, Office
 
-BEA: dict[str, Any] = {"name": "Bea Gallo", "email": "bea@example.org", "role": "operator", "partner": "orso"}
 TOKEN = "a-token-made-elsewhere"
-
-
-@pytest.fixture
-def carla(office: Office) -> UUID:
-    return office.coordinator()
-
-
-@pytest.fixture
-def anna(office: Office) -> UUID:
-    return office.add_with_password()
 
 
 def test_a_new_account_comes_in_by_the_link_whose_digest_was_said(office: Office, carla: UUID) -> None:

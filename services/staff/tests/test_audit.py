@@ -1,32 +1,23 @@
 """The audit of accounts: that nothing is left out of it, who may read it, and who learns names; on both databases."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from bus.cursors import packed
 from contracts import staff
 from contracts.secret import digest
 from contracts.wire import Command
 from services.staff import accounts, reading
 from services.staff.domain import Role
 from services.staff.errors import InvalidArguments, NotPermitted
-from services.staff.tests.office import ANNA, RIGHT, WRONG, Office
+from services.staff.tests.office import ANNA, BEA, RIGHT, WRONG, Office
 
-BEA: dict[str, Any] = {"name": "Bea Gallo", "email": "bea@example.org", "role": "operator", "partner": "orso"}
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def carla(office: Office) -> UUID:
-    return office.coordinator()
-
-
-@pytest.fixture
-def anna(office: Office) -> UUID:
-    return office.add_with_password()
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def read(office: Office, by: UUID, **wanted: Any) -> dict[str, Any]:
@@ -162,7 +153,11 @@ def test_pages_follow_each_other_though_all_was_done_at_once(office: Office, car
     assert seen == [*["signed_in_with_provider"] * 5, "signed_in_by_link", "link_made", "account_added"]
 
 
-@pytest.mark.parametrize("cursor", ["x", "1", "1-", "-1-1", f"1-{2**63}", f"{10**30}-1", "1-²"])
+NOT_OURS = ["x", "1", "1-", "-1-1", f"1-{2**63}", f"{10**30}-1", "1-²"]
+NO_POSITION = [packed(NOON, text) for text in ("0", f"{2**63}", "²")]
+
+
+@pytest.mark.parametrize("cursor", [*NOT_OURS, *NO_POSITION])
 def test_a_cursor_that_is_not_ours_is_refused(office: Office, carla: UUID, cursor: str) -> None:
     with pytest.raises(InvalidArguments):
         read(office, carla, after=cursor)
